@@ -1,0 +1,80 @@
+/** The one log: levelled, to stderr, one line an entry, redacted, free of control characters. */
+
+export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
+export type LogFields = Record<string, string | number | boolean | undefined>;
+
+export interface Logger {
+  readonly level: LogLevel;
+  error(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  debug(message: string, fields?: LogFields): void;
+  /** Says a thing once for the life of the process: `key` tells whether it was said already. */
+  once(key: string, level: Exclude<LogLevel, "silent">, message: string): void;
+}
+
+const RANK: Record<LogLevel, number> = { silent: 0, error: 1, warn: 2, info: 3, debug: 4 };
+const FIELD_LIMIT = 1_000;
+const ONCE_LIMIT = 1_000;
+
+/** A logger that hands finished lines (without a line end) to `write`. */
+export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const said = new Set<string>();
+  const say = (at: Exclude<LogLevel, "silent">, message: string, fields: LogFields = {}) => {
+    if (RANK[at] > RANK[level]) return;
+    const extra = Object.entries(fields)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => ` ${key}=${field(value as string | number | boolean)}`)
+      .join("");
+    write(`${new Date().toISOString()} ${at.padEnd(5)} ${clean(redact(message))}${extra}`);
+  };
+  return {
+    level,
+    error: (message, fields) => say("error", message, fields),
+    warn: (message, fields) => say("warn", message, fields),
+    info: (message, fields) => say("info", message, fields),
+    debug: (message, fields) => say("debug", message, fields),
+    once(key, at, message) {
+      if (said.has(key) || said.size >= ONCE_LIMIT) return;
+      said.add(key);
+      say(at, message);
+    },
+  };
+}
+
+/** For callers that have nothing to log to. */
+export const silentLogger: Logger = createLogger("silent", () => {});
+
+function field(value: string | number | boolean): string {
+  if (typeof value !== "string") return String(value);
+  const text = clean(redact(value)).slice(0, FIELD_LIMIT);
+  return /^[\w.:/@[\]-]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/**
+ * Cuts secrets out of a text: bearer tokens, JWTs, XSUAA client ids, our own keys, and the user part of URLs
+ * (a corporate HTTPS_PROXY often holds a password).
+ */
+export function redact(text: string): string {
+  return text
+    .replace(/\beyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, "[token]")
+    .replace(/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, "$1 [redacted]")
+    .replace(/\bsb-[\w-]+!b\d+(\|[\w-]+!b\d+)?/g, "[client id]")
+    .replace(/\b(aic|aicl)_[\w-]{8,}/g, "[api key]")
+    .replace(/(\bhttps?:\/\/)[^\s/@:]+(:[^\s/@]*)?@/gi, "$1***@")
+    .replace(
+      /(["']?\b(?:client_?secret|access_token|refresh_token|x-api-key|api-key|authorization|proxy-authorization)\b["']?\s*[:=]\s*)("[^"]*"|'[^']*'|[^\s,;}]+)/gi,
+      "$1[redacted]",
+    );
+}
+
+/** Removes what could forge a line or drive a terminal: C0, C1, ANSI escapes, bidi controls. */
+export function clean(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ")
+  );
+}
