@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+import { ApiError } from "../errors.ts";
+
+/** What receives an answer's body, in order; after `end` or `error` nothing more comes. */
+export interface BodySink {
+  data(chunk: Buffer): void;
+  end(): void;
+  error(error: ApiError): void;
+}
+
+/** The head of an answer, and its body, which flows only once someone reads it. */
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: AnswerBody;
+}
+
+const TEXT_LIMIT = 64 * 1024 * 1024;
+
+/**
+ * An answer's body on undici's dispatch interface: chunks are handed on as they come from the socket, with no
+ * stream object between (half the CPU per event of web streams, measured 2026-11). It starts paused.
+ */
+export class AnswerBody {
+  readonly #controller: Dispatcher.DispatchController;
+  #sink: BodySink | undefined;
+  #ended = false;
+  #error: ApiError | undefined;
+
+  constructor(controller: Dispatcher.DispatchController) {
+    this.#controller = controller;
+    controller.pause();
+  }
+
+  /** Lets the body flow into `sink`. May be called once. */
+  flowInto(sink: BodySink): void {
+    this.#sink = sink;
+    if (this.#error) sink.error(this.#error);
+    else if (this.#ended) sink.end();
+    else this.#controller.resume();
+  }
+
+  pause(): void {
+    this.#controller.pause();
+  }
+
+  resume(): void {
+    this.#controller.resume();
+  }
+
+  /** Ends the call: the socket is destroyed, the sink hears no more. */
+  abort(): void {
+    this.#sink = undefined;
+    if (!this.#ended && !this.#error) this.#controller.abort(new Error("aborted"));
+  }
+
+  /**
+   * The whole body as UTF-8 text.
+   * @throws ApiError 502 when it is longer than `limit` bytes or breaks off.
+   */
+  async text(limit = TEXT_LIMIT): Promise<string> {
+    return (await this.bytes(limit)).toString("utf8");
+  }
+
+  /** The whole body. Throws as `text` does. */
+  bytes(limit = TEXT_LIMIT): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      this.flowInto({
+        data: (chunk) => {
+          size += chunk.length;
+          if (size > limit) {
+            this.abort();
+            reject(
+              new ApiError(502, `The answer is larger than ${limit} bytes.`, { reason: "answer_too_large" }),
+            );
+          } else chunks.push(chunk);
+        },
+        end: () => resolve(Buffer.concat(chunks)),
+        error: reject,
+      });
+    });
+  }
+
+  /** For the handler of `send`. */
+  receive(chunk: Buffer): void {
+    this.#sink?.data(chunk);
+  }
+
+  /** For the handler of `send`. */
+  finish(): void {
+    this.#ended = true;
+    this.#sink?.end();
+  }
+
+  /** For the handler of `send`. */
+  fail(error: ApiError): void {
+    this.#error = error;
+    this.#sink?.error(error);
+  }
+}

@@ -1,0 +1,18 @@
+import { anthropic } from "./anthropic/errors.ts";
+import { gemini } from "./gemini/errors.ts";
+import { openai } from "./openai/errors.ts";
+import type { Dialect } from "./types.ts";
+
+/**
+ * Whose words an answer on this path speaks. Model lists are asked for by both Anthropic and OpenAI clients:
+ * there the `anthropic-version` header decides, as it does on paths that no family owns.
+ */
+export function dialectOf(path: string, hasAnthropicVersion: boolean): Dialect {
+  if (path.startsWith("/v1beta/") || path === "/v1beta") return gemini;
+  if (/^\/v1\/models\/[^/]+:[A-Za-z]+$/.test(path)) return gemini;
+  if (path.startsWith("/v1/messages")) return anthropic;
+  if (/^\/v1\/(chat|responses|embeddings|completions|moderations)\b/.test(path)) return openai;
+  if (path === "/v1/models" || path.startsWith("/v1/models/"))
+    return hasAnthropicVersion ? anthropic : openai;
+  return anthropic;
+}

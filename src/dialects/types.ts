@@ -1,0 +1,13 @@
+import type { ApiError } from "../errors.ts";
+import type { Json } from "../hub/json.ts";
+
+export type DialectName = "anthropic" | "openai" | "gemini";
+
+/** How one API family words what the proxy itself has to say. */
+export interface Dialect {
+  readonly name: DialectName;
+  /** The status as this family knows it: 529 exists in the Messages API only. */
+  statusOf(error: ApiError): number;
+  /** The body of an error answer. */
+  errorBody(error: ApiError, requestId: string): Json;
+}

@@ -1,0 +1,83 @@
+import { isUtf8 } from "node:buffer";
+import type { IncomingMessage } from "node:http";
+import { ApiError } from "../errors.ts";
+import { isObject, type JsonObject } from "../hub/json.ts";
+import { jsonErrorPosition } from "../hub/json-position.ts";
+import { type Outline, outlineOf } from "../stream/json-members.ts";
+
+/** Anthropic's own limit for a request, and more than Bedrock takes. */
+const BODY_LIMIT = 32 * 1024 * 1024;
+const DEPTH_LIMIT = 128;
+
+/** A request body: parsed, and still there as bytes, so that members nobody changes need not be re-serialised. */
+export interface RequestBody {
+  bytes: Buffer;
+  outline: Outline;
+  json: JsonObject;
+}
+
+/**
+ * Reads a JSON body.
+ * @throws ApiError 415, 413 or 400 (security B1–B8), never with a piece of the body in its message.
+ */
+export async function readBody(request: IncomingMessage): Promise<RequestBody> {
+  checkHeaders(request);
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
+  if (!isUtf8(bytes)) throw new ApiError(400, "Request body is not valid UTF-8.");
+  const outline = outlineOf(bytes);
+  if (outline && outline.depth > DEPTH_LIMIT) {
+    throw new ApiError(400, `JSON is nested too deeply (limit ${DEPTH_LIMIT}).`);
+  }
+  const json = parse(bytes);
+  if (!isObject(json) || !outline) throw new ApiError(400, "Request body must be a JSON object.");
+  return { bytes, outline, json };
+}
+
+function checkHeaders(request: IncomingMessage): void {
+  const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+  if (type !== "application/json") throw new ApiError(415, "Content-Type must be application/json.");
+  const encoding = request.headers["content-encoding"]?.toLowerCase();
+  if (encoding !== undefined && encoding !== "identity") {
+    throw new ApiError(415, "Compressed request bodies are not supported.");
+  }
+  if (Number(request.headers["content-length"] ?? 0) > BODY_LIMIT) throw tooLarge();
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= BODY_LIMIT) return;
+      request.off("data", onData);
+      reject(tooLarge());
+    };
+    request.on("data", onData);
+    request.once("end", () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+    );
+    request.once("error", () =>
+      reject(new ApiError(400, "Request body broke off.", { reason: "client_cancelled" })),
+    );
+    request.once("close", () =>
+      reject(new ApiError(400, "Request body broke off.", { reason: "client_cancelled" })),
+    );
+  });
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(413, "Request is larger than 32 MB.");
+}
+
+function parse(bytes: Buffer): unknown {
+  const text = bytes.toString("utf8");
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { line, column } = jsonErrorPosition(text);
+    throw new ApiError(400, `Request body is not valid JSON (line ${line}, column ${column}).`);
+  }
+}

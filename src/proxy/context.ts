@@ -1,0 +1,29 @@
+import type { AicoreClient } from "../aicore/client.ts";
+import type { Deployment } from "../aicore/deployment.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Logger } from "../log.ts";
+import type { LearnedRepairs } from "../routing/learned.ts";
+import type { TokenEstimator } from "../usage/token-estimate.ts";
+
+/** All durations in milliseconds; users see the defaults, tests shorten them. */
+export interface Timing {
+  /** Silence after which a stream gets a ping. */
+  pingEvery: number;
+  /** Time from a request's arrival to the head of a streamed answer, come what may; 0 = never early. */
+  commitAfter: number;
+  /** How long a client may leave its answer unread. */
+  writeIdle: number;
+}
+
+export const DEFAULT_TIMING: Timing = { pingEvery: 15_000, commitAfter: 15_000, writeIdle: 300_000 };
+
+/** What the routes share. */
+export interface ProxyContext {
+  catalog: Catalog;
+  clientFor(deployment: Deployment): AicoreClient;
+  learned: LearnedRepairs;
+  estimator: TokenEstimator;
+  log: Logger;
+  timing: Timing;
+  version: string;
+}

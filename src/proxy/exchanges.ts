@@ -1,0 +1,56 @@
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { ApiError } from "../errors.ts";
+import type { Exchange } from "./exchange.ts";
+
+const MOST_IN_FLIGHT = 1_000;
+/** After the drain, for the last in-band words to leave. */
+const LAST_WORDS = 1_000;
+
+/** The exchanges that are open, so that there are not too many of them and that a stop can end them all. */
+export class Exchanges {
+  readonly #open = new Set<Exchange>();
+  #closing = false;
+
+  /** @throws ApiError 529 when the proxy is too busy or about to stop: clients try again elsewhere or later. */
+  enter(exchange: Exchange): void {
+    if (this.#closing) {
+      exchange.response.setHeader("connection", "close");
+      throw new ApiError(529, "aicore is shutting down.", { retryAfter: 1 });
+    }
+    if (this.#open.size >= MOST_IN_FLIGHT) {
+      throw new ApiError(529, `Too many requests in flight (${MOST_IN_FLIGHT}).`, { retryAfter: 1 });
+    }
+    this.#open.add(exchange);
+    exchange.response.once("close", () => this.#open.delete(exchange));
+  }
+
+  /** Ends the server: see `Proxy.close`. */
+  async close(server: Server, drain: number): Promise<void> {
+    this.#closing = true;
+    const closed = server.listening ? once(server, "close") : Promise.resolve();
+    if (server.listening) server.close();
+    server.closeIdleConnections();
+    await this.#settle(drain);
+    const stopping = new ApiError(529, "aicore is shutting down.", { type: "overloaded_error" });
+    for (const exchange of this.#open) exchange.abort(stopping);
+    await this.#settle(LAST_WORDS);
+    server.closeAllConnections();
+    await closed;
+  }
+
+  /** Resolves when nothing is open any more, at the latest after `limit` milliseconds. */
+  #settle(limit: number): Promise<void> {
+    if (this.#open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limit);
+      for (const { response } of this.#open) {
+        response.once("close", () => {
+          if (this.#open.size > 0) return;
+          clearTimeout(timer);
+          resolve();
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { isIP } from "node:net";
+
+/**
+ * Which `Host` and `Origin` values are ours (security T1, T2). Loopback is not trusted: any web page can make a
+ * browser call it, and DNS rebinding makes such a call look like one to a name of the attacker's.
+ */
+export interface Addresses {
+  allowsHost(host: string): boolean;
+  allowsOrigin(origin: string): boolean;
+}
+
+const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
+
+/**
+ * The names under which the server bound to `host`:`port` may be called. Beyond loopback that is the bound name,
+ * and for a wildcard address any IP literal: a rebinding attack needs a name.
+ */
+export function addressesOf(host: string, port: number, extra: readonly string[] = []): Addresses {
+  const names = new Set([
+    ...LOOPBACK_NAMES,
+    bracketed(host.toLowerCase()),
+    ...extra.map((name) => name.toLowerCase()),
+  ]);
+  const wildcard = host === "0.0.0.0" || host === "::";
+  names.delete("0.0.0.0");
+  names.delete("[::]");
+  const allowsHost = (value: string) => {
+    const [, name = "", given] =
+      /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(\d{1,5}))?$/.exec(value.toLowerCase()) ?? [];
+    if (Number(given ?? 80) !== port) return false;
+    return names.has(name) || (wildcard && isLiteral(name) && name !== "0.0.0.0" && name !== "[::]");
+  };
+  return {
+    allowsHost,
+    allowsOrigin: (origin) => /^https?:\/\//.test(origin) && allowsHost(origin.replace(/^https?:\/\//, "")),
+  };
+}
+
+/** Whether an address to listen on is reachable from this machine only. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function bracketed(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+function isLiteral(name: string): boolean {
+  return isIP(name.replace(/^\[|\]$/g, "")) !== 0;
+}

@@ -1,0 +1,62 @@
+import { readBetas } from "../dialects/anthropic/betas.ts";
+import { readMessagesCall } from "../dialects/anthropic/request.ts";
+import { ApiError } from "../errors.ts";
+import { NativeScanner } from "../stream/native-scanner.ts";
+import { type RequestBody, readBody } from "./body.ts";
+import type { ProxyContext } from "./context.ts";
+import type { Exchange } from "./exchange.ts";
+import { type Asked, forward } from "./forward.ts";
+import { MessageStream, messageWords } from "./message-stream.ts";
+import { pump } from "./pump.ts";
+import { recordUsage } from "./record.ts";
+import { StreamReply } from "./stream-reply.ts";
+import { sendWhole } from "./whole.ts";
+
+/** One request to `POST /v1/messages`, from its first byte to the last of its answer. */
+export async function relayMessages(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const body = await readBody(exchange.request);
+  const asked: Asked = {
+    ...readMessagesCall(body.json),
+    betas: readBetas(exchange.request.headers["anthropic-beta"], body.json),
+  };
+  if (asked.stream) return relayStream(exchange, context, body, asked);
+  const forwarded = await forward(exchange, context, body, asked);
+  const usage = await sendWhole(exchange, forwarded, asked.model, body.json);
+  recordUsage(exchange, context, body, forwarded, usage);
+}
+
+async function relayStream(
+  exchange: Exchange,
+  context: ProxyContext,
+  body: RequestBody,
+  asked: Asked,
+): Promise<void> {
+  const reply = new StreamReply(exchange.response, {
+    words: messageWords(exchange.id),
+    pingEvery: context.timing.pingEvery,
+    writeIdle: context.timing.writeIdle,
+    commitAfter: remaining(context.timing.commitAfter, exchange.arrivedAt),
+    onStuck: () => exchange.response.destroy(),
+  });
+  try {
+    const forwarded = await forward(exchange, context, body, asked);
+    const { upstream } = forwarded;
+    const stream = new MessageStream(asked.model, upstream, upstream.translation(body.json));
+    await pump(forwarded.answer.body, new NativeScanner(stream), stream, reply);
+    recordUsage(exchange, context, body, forwarded, stream.usage);
+  } catch (error) {
+    if (!reply.committed) {
+      reply.release();
+      throw error;
+    }
+    context.log.warn("stream broken", { request: exchange.id, error: String(error) });
+    reply.fail(
+      error instanceof ApiError ? error : new ApiError(500, "Internal error in aicore.", { cause: error }),
+    );
+  }
+}
+
+/** What is left of a limit that counts from the request's arrival; 0 keeps meaning "never". */
+function remaining(limit: number, arrivedAt: number): number {
+  return limit === 0 ? 0 : Math.max(1, limit - (Date.now() - arrivedAt));
+}

@@ -1,0 +1,155 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import type { AicoreClient } from "../aicore/client.ts";
+import type { Catalog } from "../catalog/catalog.ts";
+import { ApiError, PortError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { LearnedRepairs } from "../routing/learned.ts";
+import { TokenEstimator } from "../usage/token-estimate.ts";
+import { type AppBindings, createApp } from "./app.ts";
+import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
+import { openExchange, sendError } from "./exchange.ts";
+import { Exchanges } from "./exchanges.ts";
+import { addressesOf } from "./guard/addresses.ts";
+import { admit, type GuardOptions } from "./guard/guard.ts";
+import { createKeyRing } from "./guard/keys.ts";
+import { createFailureLimiter } from "./guard/limiter.ts";
+import { isOpen } from "./routes.ts";
+import { answerUnreadable, answerUpgrade } from "./sockets.ts";
+
+export interface ProxyOptions {
+  /** Default 127.0.0.1: node-server's own default would be every interface. */
+  host?: string;
+  /** 0 for any free port. */
+  port: number;
+  /** The API keys that let a request in. */
+  keys: readonly string[];
+  /** Lets requests in without a key; Host and Origin are checked all the same. */
+  noAuth?: boolean;
+  /** Further names that the server is called by, beyond its address and loopback's names. */
+  hosts?: readonly string[];
+  catalog: Catalog;
+  clients: readonly AicoreClient[];
+  log: Logger;
+  version: string;
+  timing?: Partial<Timing>;
+}
+
+export interface Proxy {
+  /** Always with an IP address: another program may own the same port on `[::1]` (security T6). */
+  url: string;
+  port: number;
+  /**
+   * Refuses new requests, lets running ones finish for `drain` milliseconds, ends the rest in-band. A second call
+   * may shorten the wait.
+   */
+  close(options?: { drain?: number }): Promise<void>;
+}
+
+const DEFAULT_DRAIN = 10_000;
+
+/**
+ * Binds the port and serves.
+ * @throws PortError when the address cannot be bound.
+ */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  const host = options.host ?? "127.0.0.1";
+  const server = createServer({ connectionsCheckingInterval: 5_000 });
+  setTimeouts(server);
+  await listen(server, host, options.port);
+  const { port } = server.address() as AddressInfo;
+  const guard: GuardOptions = {
+    addresses: addressesOf(host, port, options.hosts),
+    keys: options.noAuth ? undefined : createKeyRing(options.keys),
+    limiter: createFailureLimiter(),
+  };
+  const exchanges = serve(server, contextOf(options), guard);
+  return {
+    url: `http://${host === "0.0.0.0" || host === "localhost" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`,
+    port,
+    close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
+  };
+}
+
+/** Slow or silent clients hold nothing for long: the head in 15 s, the body in 2 minutes (security T22). */
+function setTimeouts(server: Server): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = 120_000;
+  server.keepAliveTimeout = 65_000;
+}
+
+function contextOf(options: ProxyOptions): ProxyContext {
+  const clients = new Map(options.clients.map((client) => [client.tenant.profile, client]));
+  return {
+    catalog: options.catalog,
+    clientFor(deployment) {
+      const client = clients.get(deployment.profile);
+      if (client) return client;
+      throw new ApiError(500, `There is no client for profile '${deployment.profile}'.`);
+    },
+    learned: new LearnedRepairs(),
+    estimator: new TokenEstimator(),
+    log: options.log,
+    timing: { ...DEFAULT_TIMING, ...options.timing },
+    version: options.version,
+  };
+}
+
+function serve(server: Server, context: ProxyContext, guard: GuardOptions): Exchanges {
+  const app = createApp(context);
+  const exchanges = new Exchanges();
+  const opened = new WeakMap<object, ReturnType<typeof openExchange>>();
+  const listener = getRequestListener(
+    (request, env) => {
+      const exchange = opened.get(env.incoming);
+      return app.fetch(request, { ...env, exchange } as AppBindings);
+    },
+    { overrideGlobalObjects: false, autoCleanupIncoming: false },
+  );
+  server.on("request", (request, response) => {
+    const exchange = openExchange(request, response);
+    try {
+      admit(request, isOpen(request.method, exchange.path), guard);
+      exchanges.enter(exchange);
+    } catch (error) {
+      sendError(exchange, error, context.log);
+      return;
+    }
+    opened.set(request, exchange);
+    void listener(request, response);
+  });
+  server.on("upgrade", (request, socket: Socket) => answerUpgrade(request, socket, guard));
+  server.on("clientError", answerUnreadable);
+  return exchanges;
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(portError(error, host, port)));
+    server.listen({ host, port }, () => {
+      server.removeAllListeners("error");
+      resolve();
+    });
+  });
+}
+
+function portError(error: NodeJS.ErrnoException, host: string, port: number): PortError {
+  const other = "Use another one with --port, or --port 0 for any free port.";
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new PortError("port_in_use", `Port ${port} is used by another program.`, {
+        hint: other,
+        cause: error,
+      });
+    case "EACCES":
+      return new PortError("port_denied", `Port ${port} may not be used by this user.`, {
+        hint: other,
+        cause: error,
+      });
+    default:
+      return new PortError("cannot_listen", `Cannot listen on ${host}:${port} (${error.code}).`, {
+        cause: error,
+      });
+  }
+}

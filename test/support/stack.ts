@@ -1,0 +1,73 @@
+import { AicoreClient } from "../../src/aicore/client.ts";
+import { createNetwork } from "../../src/aicore/network.ts";
+import { Catalog } from "../../src/catalog/catalog.ts";
+import type { Tenant } from "../../src/config/credentials.ts";
+import { readServiceKey } from "../../src/config/service-key.ts";
+import { createLogger, type Logger } from "../../src/log.ts";
+import { type Proxy, type ProxyOptions, startProxy } from "../../src/proxy/server.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
+
+export const KEY = "aicl_the-key-of-these-tests";
+
+/** A sandbox, and the proxy in front of it: what a user has, in one process. */
+export interface Stack {
+  sandbox: Sandbox;
+  proxy: Proxy;
+  catalog: Catalog;
+  client: AicoreClient;
+  /** Every line that the proxy logged, at level debug. */
+  logged: string[];
+  /** `POST path` with the key and a JSON content type; headers may be added or, with undefined, left out. */
+  post(path: string, body: unknown, headers?: Record<string, string | undefined>): Promise<Response>;
+  get(path: string, headers?: Record<string, string | undefined>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface StackOptions {
+  sandbox?: SandboxOptions;
+  proxy?: Partial<ProxyOptions>;
+  resourceGroup?: string;
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const sandbox = await startSandbox(options.sandbox);
+  const logged: string[] = [];
+  const log: Logger = createLogger("debug", (line) => logged.push(line));
+  const network = createNetwork();
+  const client = new AicoreClient({ tenant: tenantOf(sandbox, options.resourceGroup), network, log });
+  const catalog = new Catalog({ clients: [client], log });
+  const proxy = await startProxy({
+    port: 0,
+    keys: [KEY],
+    catalog,
+    clients: [client],
+    log,
+    version: "0.0.0-test",
+    ...options.proxy,
+  });
+  const call = (method: string, path: string, body: unknown, headers: Record<string, string | undefined> = {}) => {
+    const all = { "content-type": "application/json", "x-api-key": KEY, ...headers };
+    const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    const text = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
+    return fetch(proxy.url + path, { method, headers: sent, ...(body === undefined ? {} : { body: text }) });
+  };
+  return {
+    sandbox,
+    proxy,
+    catalog,
+    client,
+    logged,
+    post: (path, body, headers) => call("POST", path, body, headers),
+    get: (path, headers) => call("GET", path, undefined, { "content-type": undefined, ...headers }),
+    async close() {
+      await proxy.close({ drain: 0 });
+      await network.close();
+      await sandbox.close();
+    },
+  };
+}
+
+function tenantOf(sandbox: Sandbox, resourceGroup = "default"): Tenant {
+  const { credentials } = readServiceKey(sandbox.serviceKey);
+  return { profile: "test", credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
+}
