@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const ROOT = resolve(import.meta.dirname, "..");
+
+interface LockedPackage {
+  version?: string;
+  dev?: boolean;
+  hasInstallScript?: boolean;
+}
+
+const lock = JSON.parse(readFileSync(resolve(ROOT, "package-lock.json"), "utf8")) as {
+  packages: Record<string, LockedPackage>;
+};
+const runtime = Object.entries(lock.packages).filter(([path, { dev }]) => path !== "" && !dev);
+
+test("nothing in the runtime tree has an install script", () => {
+  expect(runtime.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
+});
+
+test("the runtime tree stays small", () => {
+  const installed = runtime.filter(([path]) => !path.includes("@napi-rs/keyring-"));
+  expect(installed.length).toBeLessThanOrEqual(55);
+});
+
+/** Versions below these have published holes (security.md 6, checked 2026-11-21). */
+test.each([
+  ["hono", [4, 13, 5]],
+  ["@hono/node-server", [2, 0, 10]],
+  ["undici", [7, 24, 0]],
+])("%s is at least %j", (name, least) => {
+  const version = lock.packages[`node_modules/${name}`]?.version?.split(".").map(Number) ?? [];
+  const difference = version.map((part, index) => part - (least[index] ?? 0)).find((part) => part !== 0);
+  expect(difference ?? 0).toBeGreaterThanOrEqual(0);
+});
+
+test("the package holds what a user needs and nothing else", () => {
+  const printed = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [packed] = JSON.parse(printed) as { files: { path: string }[] }[];
+  const paths = packed?.files.map(({ path }) => path) ?? [];
+  const tops = new Set(paths.map((path) => path.split("/")[0]));
+  expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"]);
+  expect(paths.filter((path) => /\.test\.|\.map$|\.env/.test(path))).toEqual([]);
+  expect(paths).toContain("dist/cli.js");
+});
