@@ -11,7 +11,7 @@ export interface Network {
   close(): Promise<void>;
 }
 
-export interface ClientCertificatePem {
+interface ClientCertificatePem {
   certificate: string;
   key: string;
 }

@@ -88,6 +88,11 @@ const EXPLANATIONS: Record<string, Explanation> = {
   SELF_SIGNED_CERT_IN_CHAIN: NOT_TRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: NOT_TRUSTED,
   CERT_HAS_EXPIRED: { ...NOT_TRUSTED, message: (where) => `The TLS certificate of ${where} has expired.` },
+  CERT_NOT_YET_VALID: {
+    ...NOT_TRUSTED,
+    message: (where) => `The TLS certificate of ${where} is not valid yet.`,
+    hint: "Check the clock of this machine.",
+  },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     ...NOT_TRUSTED,
     message: (where) => `The TLS certificate of ${where} is for another host.`,

@@ -1,6 +1,8 @@
+import type { Dispatcher } from "undici";
 import { ApiError } from "../errors.ts";
 import { type Answer, AnswerBody } from "./answer.ts";
 import type { Network } from "./network.ts";
+import { type Departure, departs, StaleSocketError } from "./reused-sockets.ts";
 import { describeTransportError } from "./transport-errors.ts";
 
 /** One HTTP call. Redirects are never followed: a token must not travel to a host that we did not choose. */
@@ -20,16 +22,24 @@ const DEFAULT_TIMEOUT = 600_000;
 
 /**
  * Sends a call and resolves with the head of the answer, its body still paused.
- * @throws ApiError with origin "aicore": 502 when no answer came, 504 on a timeout, and when `signal` fires
- * its reason if that is an ApiError, else 499.
+ * @throws ApiError with origin "aicore": 502 when no answer came (StaleSocketError when a kept-alive socket broke
+ * before it), 504 on a timeout, and `endOf(signal)` as soon as the signal fires.
  */
 export function send(network: Network, call: OutgoingCall): Promise<Answer> {
   const url = new URL(call.url);
   return new Promise((resolve, reject) => {
     const { signal } = call;
-    if (signal?.aborted) return reject(cancelled(signal));
+    if (signal?.aborted) return reject(endOf(signal));
+    const departure: Departure = { reused: false };
+    let request: Dispatcher.DispatchController | undefined;
     let body: AnswerBody | undefined;
-    let stop: (() => void) | undefined;
+    const stop = () => {
+      const end = endOf(signal);
+      request?.abort(end);
+      reject(end);
+    };
+    const settled = () => signal?.removeEventListener("abort", stop);
+    signal?.addEventListener("abort", stop, { once: true });
     network.dispatcher.dispatch(
       {
         origin: url.origin,
@@ -42,10 +52,9 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
       },
       {
         onRequestStart(controller) {
-          if (!signal) return;
-          stop = () => controller.abort(cancelled(signal));
-          if (signal.aborted) stop();
-          else signal.addEventListener("abort", stop, { once: true });
+          request = controller;
+          if (signal?.aborted) controller.abort(endOf(signal));
+          else departs(departure);
         },
         onResponseStart(controller, status, headers) {
           if (status < 200) return;
@@ -56,15 +65,18 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
           body?.receive(chunk);
         },
         onResponseEnd() {
-          if (stop) signal?.removeEventListener("abort", stop);
+          settled();
           body?.finish();
         },
         onResponseError(_controller, error) {
-          if (stop) signal?.removeEventListener("abort", stop);
+          settled();
           const told =
             error instanceof ApiError ? error : describeTransportError(error, url, network.proxyFor(url));
           if (body) body.fail(told);
-          else reject(told);
+          else
+            reject(
+              departure.reused && told.reason === "connection_reset" ? new StaleSocketError(told) : told,
+            );
         },
       },
     );
@@ -72,7 +84,7 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
 }
 
 /** The reason that the signal gives; without one the client left: 499, nginx's code for it, logged and never sent. */
-function cancelled(signal: AbortSignal): ApiError {
-  if (signal.reason instanceof ApiError) return signal.reason;
+export function endOf(signal: AbortSignal | undefined): ApiError {
+  if (signal?.reason instanceof ApiError) return signal.reason;
   return new ApiError(499, "The client left before the answer was complete.", { reason: "client_cancelled" });
 }

@@ -13,9 +13,16 @@ export interface Timing {
   commitAfter: number;
   /** How long a client may leave its answer unread. */
   writeIdle: number;
+  /** How long an upstream may take for the head of its answer, and be silent inside it. */
+  upstreamIdle: number;
 }
 
-export const DEFAULT_TIMING: Timing = { pingEvery: 15_000, commitAfter: 15_000, writeIdle: 300_000 };
+export const DEFAULT_TIMING: Timing = {
+  pingEvery: 15_000,
+  commitAfter: 15_000,
+  writeIdle: 300_000,
+  upstreamIdle: 600_000,
+};
 
 /** What the routes share. */
 export interface ProxyContext {

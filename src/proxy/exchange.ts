@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { endOf } from "../aicore/transport.ts";
 import { dialectOf } from "../dialects/index.ts";
 import type { Dialect } from "../dialects/types.ts";
 import { ApiError, asAicoreError } from "../errors.ts";
@@ -44,6 +45,20 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     signal: gone.signal,
     abort: (error) => gone.abort(error),
   };
+}
+
+/**
+ * What the promise gives, unless the exchange ends first: a stop of the server must not wait for what nobody can
+ * cancel, such as a token that others are waiting for too.
+ * @throws ApiError as `endOf` tells it.
+ */
+export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = () => reject(endOf(signal));
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+  });
 }
 
 /** Answers with a JSON document. */

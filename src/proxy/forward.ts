@@ -1,7 +1,7 @@
 import type { Resolution } from "../catalog/resolve.ts";
 import { ApiError } from "../errors.ts";
 import type { JsonObject } from "../hub/json.ts";
-import { type Accepted, attempt } from "../routing/attempt.ts";
+import { type Accepted, attempt, type Sendable } from "../routing/attempt.ts";
 import { spliceMembers } from "../stream/json-members.ts";
 import { upstreamFor } from "../upstreams/index.ts";
 import type { Call, Upstream } from "../upstreams/types.ts";
@@ -16,14 +16,17 @@ export interface Asked {
   betas: readonly string[];
 }
 
-/** An accepted request: the answer, and what it was sent as. */
-export interface Forwarded extends Accepted {
+/** A request as it is sent to the deployments of one model. */
+interface Prepared extends Sendable {
   upstream: Upstream;
-  resolution: Resolution;
   call: Call;
 }
 
-const LONG_CONTEXT_BETA = "context-1m-2025-08-07";
+/** An accepted request: the answer, and what it was sent as. */
+export interface Forwarded extends Omit<Accepted<Prepared>, "sendable"> {
+  upstream: Upstream;
+  call: Call;
+}
 
 /**
  * Finds the deployment for the model that was asked for and sends the request to it, in the form its host accepts.
@@ -36,31 +39,40 @@ export async function forward(
   body: RequestBody,
   asked: Asked,
 ): Promise<Forwarded> {
-  const resolution = await context.catalog.resolve(asked.model);
-  const upstream = upstreamOf(resolution);
-  const call = callOf(asked, resolution, context);
-  const { response } = exchange;
-  setHeader(response, "x-aicore-model", resolution.model.id);
-  const accepted = await attempt(
-    {
-      bodyFor: (learned) => sendableBody(body, upstream.prepare(body.json, { ...call, learned })),
-      path: upstream.path(call),
-      learn: (error) => upstream.learn(error.status, error.message, call),
-      signal: exchange.signal,
+  const { response, signal } = exchange;
+  const { catalog, clientFor, learned, timing } = context;
+  const prepare = async () => {
+    const resolution = await catalog.resolve(asked.model);
+    setHeader(response, "x-aicore-model", resolution.model.id);
+    return prepared(body, asked, resolution, context);
+  };
+  const { sendable, ...accepted } = await attempt(await prepare(), {
+    clientFor,
+    learned,
+    signal,
+    idleTimeout: timing.upstreamIdle,
+    committed: () => response.headersSent,
+    async rediscover() {
+      await catalog.refreshAfterMiss();
+      return prepare();
     },
-    {
-      deployments: resolution.deployments,
-      clientFor: context.clientFor,
-      learned: context.learned,
-      rediscover: async () => {
-        await context.catalog.refreshAfterMiss();
-        return (await context.catalog.resolve(asked.model)).deployments;
-      },
-    },
-  );
+  });
   setHeader(response, "x-aicore-deployment", accepted.deployment.id);
   setHeader(response, "x-aicore-attempts", String(accepted.attempts));
-  return { ...accepted, upstream, resolution, call };
+  return { ...accepted, upstream: sendable.upstream, call: sendable.call };
+}
+
+function prepared(body: RequestBody, asked: Asked, resolution: Resolution, context: ProxyContext): Prepared {
+  const upstream = upstreamOf(resolution);
+  const call = callOf(asked, resolution, context);
+  return {
+    upstream,
+    call,
+    deployments: resolution.deployments,
+    path: upstream.path(call),
+    bodyFor: (learned) => sendableBody(body, upstream.prepare(body.json, { ...call, learned })),
+    learn: (error, learned) => upstream.learn(error.status, error.message, { ...call, learned }),
+  };
 }
 
 function upstreamOf({ model, deployments }: Resolution): Upstream {
@@ -74,11 +86,12 @@ function upstreamOf({ model, deployments }: Resolution): Upstream {
 }
 
 function callOf(asked: Asked, { model, longContext }: Resolution, { log }: ProxyContext): Call {
+  const { longContextBeta } = model.capabilities;
   return {
     model: model.id,
     stream: asked.stream,
     capabilities: model.capabilities,
-    betas: longContext ? [...new Set([...asked.betas, LONG_CONTEXT_BETA])] : asked.betas,
+    betas: longContext && longContextBeta ? [...new Set([...asked.betas, longContextBeta])] : asked.betas,
     learned: new Set(),
     note: (text) => log.once(`${model.id} ${text}`, "info", `${model.id}: ${text}`),
   };

@@ -39,6 +39,7 @@ export class MessageStream implements NativeStream {
   onEvent(event: JsonObject): readonly JsonObject[] {
     const failure = this.#upstream.readStreamError(event);
     if (failure) throw streamFailure(failure);
+    if (typeof event.type !== "string") return [];
     if (event.type === "message_stop") this.complete = true;
     const clean = this.#adapt(this.#upstream.cleanEvent(event));
     return this.#translation ? this.#translation.event(clean) : [clean];

@@ -23,15 +23,15 @@ export function pump(
       data(chunk) {
         if (finished) return;
         const flowing = reply.write(scanner.push(chunk));
-        if (scanner.failure !== undefined) {
-          finished = true;
-          body.abort();
-          reject(scanner.failure);
-        } else if (stream.complete) {
+        if (stream.complete) {
           finished = true;
           reply.end();
           setTimeout(() => body.abort(), LINGER).unref();
           resolve();
+        } else if (scanner.failure !== undefined) {
+          finished = true;
+          body.abort();
+          reject(scanner.failure);
         } else if (!flowing) {
           body.pause();
           reply.onceDrained(() => body.resume());

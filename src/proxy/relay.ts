@@ -4,7 +4,7 @@ import { ApiError } from "../errors.ts";
 import { NativeScanner } from "../stream/native-scanner.ts";
 import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, whileOpen } from "./exchange.ts";
 import { type Asked, forward } from "./forward.ts";
 import { MessageStream, messageWords } from "./message-stream.ts";
 import { pump } from "./pump.ts";
@@ -14,13 +14,13 @@ import { sendWhole } from "./whole.ts";
 
 /** One request to `POST /v1/messages`, from its first byte to the last of its answer. */
 export async function relayMessages(exchange: Exchange, context: ProxyContext): Promise<void> {
-  const body = await readBody(exchange.request);
+  const body = await whileOpen(exchange, readBody(exchange.request));
   const asked: Asked = {
     ...readMessagesCall(body.json),
     betas: readBetas(exchange.request.headers["anthropic-beta"], body.json),
   };
   if (asked.stream) return relayStream(exchange, context, body, asked);
-  const forwarded = await forward(exchange, context, body, asked);
+  const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
   const usage = await sendWhole(exchange, forwarded, asked.model, body.json);
   recordUsage(exchange, context, body, forwarded, usage);
 }
@@ -39,7 +39,7 @@ async function relayStream(
     onStuck: () => exchange.response.destroy(),
   });
   try {
-    const forwarded = await forward(exchange, context, body, asked);
+    const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
     const { upstream } = forwarded;
     const stream = new MessageStream(asked.model, upstream, upstream.translation(body.json));
     await pump(forwarded.answer.body, new NativeScanner(stream), stream, reply);
@@ -48,6 +48,10 @@ async function relayStream(
     if (!reply.committed) {
       reply.release();
       throw error;
+    }
+    if (exchange.response.destroyed) {
+      context.log.debug("client left", { request: exchange.id });
+      return;
     }
     context.log.warn("stream broken", { request: exchange.id, error: String(error) });
     reply.fail(

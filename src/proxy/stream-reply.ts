@@ -53,7 +53,7 @@ export class StreamReply {
   }
 
   onceDrained(callback: () => void): void {
-    this.#stuck = setTimeout(this.#options.onStuck, this.#options.writeIdle);
+    this.#giveUpUnread();
     this.#response.once("drain", () => {
       clearTimeout(this.#stuck);
       callback();
@@ -69,6 +69,7 @@ export class StreamReply {
   end(): void {
     this.#stop();
     this.#response.end();
+    if (!this.#response.writableFinished) this.#giveUpUnread();
   }
 
   /** Nothing was said and nothing will be: an ordinary error answer goes out instead. */
@@ -94,6 +95,11 @@ export class StreamReply {
       if (due && !this.#response.writableNeedDrain) this.write(this.#options.words.ping);
       this.#schedulePing(due ? this.#options.pingEvery : this.#options.pingEvery - silence);
     }, delay);
+  }
+
+  #giveUpUnread(): void {
+    clearTimeout(this.#stuck);
+    this.#stuck = setTimeout(this.#options.onStuck, this.#options.writeIdle);
   }
 
   #stop(): void {

@@ -1,0 +1,143 @@
+import type { Capabilities, Family } from "../hub/capabilities.ts";
+import { compareVersions, parseModelName } from "./names.ts";
+
+/**
+ * What models can do, by pattern, never by a list of releases. The one place in the program where a model's name
+ * decides anything. Sources: limits of models.dev (2026) as other SAP AI Core clients carry them; thinking and
+ * sampling as probed live on Bedrock behind SAP (May to September 2026).
+ */
+
+/** How a generation of Claude is asked to think, and what sampling it takes; the first row not newer than the model. */
+const CLAUDE_GENERATIONS = [
+  { from: [4, 7], thinking: "adaptive", sampling: "fixed" },
+  { from: [4, 6], thinking: "both", sampling: "one" },
+  { from: [4, 5], thinking: "budget", sampling: "one" },
+  { from: [3, 7], thinking: "budget", sampling: "free" },
+  { from: [0], thinking: "none", sampling: "free" },
+] as const;
+
+interface ClaudeLimits {
+  variant: RegExp;
+  from: readonly number[];
+  contextWindow: number;
+  maxOutputTokens: number;
+  /** Whether `[1m]` is a switch; from 4.6 on the long window is the only one. */
+  longContext?: true;
+}
+
+/** The first row whose variant fits and that is not newer than the model; a variant that we do not know is as an Opus. */
+const CLAUDE_LIMITS: readonly ClaudeLimits[] = [
+  { variant: /^sonnet$/, from: [4, 6], contextWindow: 1_000_000, maxOutputTokens: 64_000 },
+  { variant: /^sonnet$/, from: [4], contextWindow: 200_000, maxOutputTokens: 64_000, longContext: true },
+  { variant: /^sonnet$/, from: [3, 7], contextWindow: 200_000, maxOutputTokens: 64_000 },
+  { variant: /^haiku$/, from: [4], contextWindow: 200_000, maxOutputTokens: 64_000 },
+  { variant: /^(sonnet|haiku)$/, from: [3, 5], contextWindow: 200_000, maxOutputTokens: 8_192 },
+  { variant: /^(sonnet|haiku)$/, from: [0], contextWindow: 200_000, maxOutputTokens: 4_096 },
+  { variant: /./, from: [4, 6], contextWindow: 1_000_000, maxOutputTokens: 128_000 },
+  { variant: /./, from: [4, 5], contextWindow: 200_000, maxOutputTokens: 64_000 },
+  { variant: /./, from: [4], contextWindow: 200_000, maxOutputTokens: 32_000 },
+  { variant: /./, from: [0], contextWindow: 200_000, maxOutputTokens: 4_096 },
+];
+
+const LONG_CONTEXT_BETA = "context-1m-2025-08-07";
+
+type Traits = Partial<Pick<Capabilities, "images" | "tools" | "sampling">>;
+
+const PLAIN: Traits = {};
+const SEES: Traits = { images: true };
+const REASONS: Traits = { images: true, sampling: "fixed" };
+const NO_TOOLS: Traits = { tools: false };
+
+/**
+ * The models of other makers: name (without the maker's prefix), family, context window, longest answer (both in
+ * tokens), and what differs from a plain text model with tools. The first row that fits holds.
+ */
+const OTHERS: readonly (readonly [RegExp, Family, number, number, Traits])[] = [
+  [/embed/, "embedding", 8_192, 0, NO_TOOLS],
+  [/rerank/, "cohere", 4_096, 0, NO_TOOLS],
+  [/^gpt-realtime/, "gpt", 32_000, 4_096, PLAIN],
+  [/^gpt-3/, "gpt", 16_385, 4_096, PLAIN],
+  [/^gpt-5(\.[0-3])?($|-)/, "gpt", 400_000, 128_000, REASONS],
+  [/^gpt-([5-9]|\d\d)(\.|-|$)/, "gpt", 1_050_000, 128_000, REASONS],
+  [/^gpt-4\.1/, "gpt", 1_047_576, 32_768, SEES],
+  [/^gpt-4o/, "gpt", 128_000, 16_384, SEES],
+  [/^gpt/, "gpt", 128_000, 4_096, PLAIN],
+  [/^o\d/, "gpt", 200_000, 100_000, REASONS],
+  [/^gemini.*-image/, "gemini", 65_536, 32_768, { images: true, tools: false }],
+  [/^gemini/, "gemini", 1_048_576, 65_536, SEES],
+  [/^nova-pro/, "nova", 300_000, 8_192, SEES],
+  [/^nova-micro/, "nova", 128_000, 8_192, PLAIN],
+  [/^nova-premier/, "nova", 1_000_000, 10_000, SEES],
+  [/^nova/, "nova", 1_000_000, 64_000, SEES],
+  [/^titan/, "titan", 8_192, 4_096, NO_TOOLS],
+  [/^mistral-medium$/, "mistral", 262_144, 262_144, SEES],
+  [/^mistral-large/, "mistral", 128_000, 128_000, PLAIN],
+  [/^mixtral/, "mistral", 32_768, 4_096, NO_TOOLS],
+  [/^mi(ni)?stral/, "mistral", 128_000, 128_000, SEES],
+  [/^sonar-pro/, "perplexity", 200_000, 8_000, NO_TOOLS],
+  [/^sonar/, "perplexity", 128_000, 8_000, NO_TOOLS],
+  [/^command/, "cohere", 256_000, 32_000, PLAIN],
+  [/^llama3-/, "other", 8_192, 4_096, NO_TOOLS],
+  [/^granite/, "other", 8_192, 4_096, NO_TOOLS],
+  [/^sap-abap/, "other", 32_768, 4_096, PLAIN],
+  [/^/, "other", 128_000, 8_192, PLAIN],
+];
+
+/**
+ * The abilities of a model by SAP's name. A newer version than we know gets its family's newest rules, a model that
+ * we do not know cautious defaults and the family "other"; nothing is refused.
+ */
+export function capabilitiesOf(sapModel: string): Capabilities {
+  const name = parseModelName(sapModel);
+  if (name.kind === "claude") return claude(name.variant, name.version);
+  if (name.kind === "family") return claude(name.variant, undefined);
+  return other(name.key);
+}
+
+/** `version` is undefined where the name has none: the newest rules hold. */
+function claude(variant: string, version: number[] | undefined): Capabilities {
+  const reached = (row: { from: readonly number[] }) => !version || compareVersions(version, row.from) >= 0;
+  const limits = first(CLAUDE_LIMITS, (row) => row.variant.test(variant) && reached(row));
+  const generation = first(CLAUDE_GENERATIONS, reached);
+  return {
+    family: "claude",
+    displayName: ["Claude", titled(variant), version?.join(".")].filter(Boolean).join(" "),
+    contextWindow: limits.contextWindow,
+    maxOutputTokens: limits.maxOutputTokens,
+    ...(limits.longContext && { longContextWindow: 1_000_000, longContextBeta: LONG_CONTEXT_BETA }),
+    thinking: generation.thinking,
+    sampling: generation.sampling,
+    images: true,
+    tools: true,
+  };
+}
+
+function other(key: string): Capabilities {
+  const [, family, contextWindow, maxOutputTokens, traits] = first(OTHERS, ([names]) => names.test(key));
+  return {
+    family,
+    displayName: titled(key),
+    contextWindow,
+    maxOutputTokens,
+    thinking: "none",
+    sampling: "free",
+    images: false,
+    tools: true,
+    ...traits,
+  };
+}
+
+/** The first row that fits; every table above ends with one that always does. */
+function first<Row>(rows: readonly Row[], fits: (row: Row) => boolean): Row {
+  const row = rows.find(fits);
+  if (row === undefined) throw new Error("a table of capabilities lacks its last row");
+  return row;
+}
+
+/** `gemini-2.5-flash` as "Gemini 2.5 Flash". */
+function titled(key: string): string {
+  return key
+    .split("-")
+    .map((word) => (word === "gpt" ? "GPT" : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join(" ");
+}

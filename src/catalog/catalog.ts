@@ -1,0 +1,160 @@
+import type { AicoreClient } from "../aicore/client.ts";
+import type { Deployment } from "../aicore/deployment.ts";
+import { listDeployments } from "../aicore/deployments.ts";
+import { ORCHESTRATION } from "../aicore/executables.ts";
+import { ApiError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import { type Model, modelsOf } from "./model.ts";
+import { modelsThroughOrchestration } from "./offer.ts";
+import { type Resolution, resolveModel } from "./resolve.ts";
+
+export interface CatalogOptions {
+  /** One for each tenant; their deployments of one model stand together. */
+  clients: readonly AicoreClient[];
+  /** The user's own names for models; see `resolveModel`. */
+  aliases?: Readonly<Record<string, string>>;
+  strict?: boolean;
+  log: Logger;
+  /** Milliseconds. Default: 5 minutes. */
+  refreshEvery?: number;
+  /**
+   * Whether models without a deployment of their own are offered through a RUNNING orchestration deployment. Off by
+   * default: it needs an upstream that speaks orchestration.
+   */
+  throughOrchestration?: boolean;
+  now?: () => number;
+}
+
+/** What one tenant was found to have. */
+interface Found {
+  deployments: Deployment[];
+  offered: string[];
+}
+
+const REFRESH_EVERY = 300_000;
+const RETRY_AFTER_FAILURE = 30_000;
+const MISS_REST = 5_000;
+
+/** What can be asked for: the tenants' RUNNING deployments, looked up again every five minutes and after a miss. */
+export class Catalog {
+  readonly #options: CatalogOptions;
+  readonly #now: () => number;
+  readonly #found = new Map<AicoreClient, Found>();
+  #models: Model[] = [];
+  #nextRefresh = 0;
+  #lastMiss = Number.NEGATIVE_INFINITY;
+  #flight: Promise<void> | undefined;
+
+  constructor(options: CatalogOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** Whether any tenant could be read yet. */
+  get ready(): boolean {
+    return this.#found.size > 0;
+  }
+
+  models(): Model[] {
+    return this.#models;
+  }
+
+  /** Every RUNNING deployment, those without a model too. */
+  deployments(): Deployment[] {
+    return [...this.#found.values()].flatMap((found) => found.deployments);
+  }
+
+  /**
+   * Looks up all tenants anew, once however many ask. A tenant that fails keeps what it had.
+   * @throws ApiError (of the first tenant) when not one could be read.
+   */
+  refresh(): Promise<void> {
+    this.#flight ??= this.#discover().finally(() => {
+      this.#flight = undefined;
+    });
+    return this.#flight;
+  }
+
+  /** A refresh because something was not there: at most one in five seconds, and a failure is only logged. */
+  async refreshAfterMiss(): Promise<void> {
+    if (this.#now() - this.#lastMiss < MISS_REST) return this.#flight?.catch(() => {});
+    this.#lastMiss = this.#now();
+    await this.refresh().catch(() => {});
+  }
+
+  /**
+   * Renews a stale list in the background; waits only where there is none.
+   * @throws what `refresh` does, while no tenant could be read at all.
+   */
+  async ensureFresh(): Promise<void> {
+    if (!this.ready) await this.refresh();
+    else if (this.#now() >= this.#nextRefresh) this.refresh().catch(() => {});
+  }
+
+  /**
+   * The model and deployments that a name leads to; a name that leads nowhere is looked for once more in a fresh list.
+   * @throws ApiError 404 "model_not_found"; what `ensureFresh` does.
+   */
+  async resolve(name: string): Promise<Resolution> {
+    await this.ensureFresh();
+    try {
+      return this.#resolveNow(name);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      await this.refreshAfterMiss();
+      return this.#resolveNow(name);
+    }
+  }
+
+  #resolveNow(name: string): Resolution {
+    const { aliases = {}, strict = false, clients, log } = this.#options;
+    const resourceGroups = [...new Set(clients.map(({ tenant }) => tenant.resourceGroup))];
+    const resolution = resolveModel(name, this.#models, { aliases, strict, resourceGroups });
+    if (resolution.why === "family") {
+      log.once(
+        `family ${name}`,
+        "warn",
+        `model '${name}' is not deployed; '${resolution.model.id}' answers in its place`,
+      );
+    }
+    return resolution;
+  }
+
+  async #discover(): Promise<void> {
+    const outcomes = await Promise.allSettled(this.#options.clients.map((client) => this.#read(client)));
+    const failures = outcomes.filter((outcome) => outcome.status === "rejected");
+    this.#nextRefresh =
+      this.#now() +
+      (failures.length > 0 ? RETRY_AFTER_FAILURE : (this.#options.refreshEvery ?? REFRESH_EVERY));
+    const offered = new Map(
+      [...this.#found].map(([client, found]) => [client.tenant.profile, found.offered]),
+    );
+    this.#models = modelsOf(this.deployments(), offered);
+    if (failures[0] && failures.length === outcomes.length) throw failures[0].reason;
+  }
+
+  async #read(client: AicoreClient): Promise<void> {
+    const { log, throughOrchestration } = this.#options;
+    try {
+      const deployments = (await listDeployments(client, { status: "RUNNING" })).filter(isRunning);
+      const orchestrated =
+        throughOrchestration && deployments.some((each) => each.scenario === ORCHESTRATION);
+      this.#found.set(client, {
+        deployments,
+        offered: orchestrated ? await modelsThroughOrchestration(client) : [],
+      });
+    } catch (error) {
+      const { profile } = client.tenant;
+      log.warn("deployments could not be listed", {
+        profile,
+        error: error instanceof Error ? error.message : "",
+      });
+      throw error;
+    }
+  }
+}
+
+/** Also here: not every landscape heeds the filter. */
+function isRunning(deployment: Deployment): boolean {
+  return deployment.status === "RUNNING" && deployment.url !== "";
+}
