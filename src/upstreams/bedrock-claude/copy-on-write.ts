@@ -1,0 +1,30 @@
+/**
+ * Edits that return the same object when they change nothing. The relay sends the original bytes of whatever
+ * kept its identity (performance.md 5), and a prompt cache needs those bytes to stay as they are.
+ */
+import type { Json, JsonObject } from "../../hub/json.ts";
+
+/** The list with each item rewritten; a list in place of an item stands for as many items, or none. */
+export function rewriteEach<T extends Json>(list: T[], rewrite: (item: T, index: number) => T | T[]): T[] {
+  let changed = false;
+  const rewritten = list.flatMap((item, index) => {
+    const next = rewrite(item, index);
+    changed ||= next !== item;
+    return next;
+  });
+  return changed ? (rewritten as T[]) : list;
+}
+
+/** The object with one member set, or removed when the value is undefined. */
+export function withMember<T extends JsonObject>(object: T, key: string, value: Json | undefined): T {
+  if (object[key] === value) return object;
+  if (value !== undefined) return { ...object, [key]: value };
+  const { [key]: _removed, ...rest } = object;
+  return rest as T;
+}
+
+/** The object with these members and no others. */
+export function onlyMembers<T extends JsonObject>(object: T, keys: ReadonlySet<string>): T {
+  if (Object.keys(object).every((key) => keys.has(key))) return object;
+  return Object.fromEntries(Object.entries(object).filter(([key]) => keys.has(key))) as T;
+}
