@@ -1,0 +1,161 @@
+import { ConfigError } from "../errors.ts";
+import { isObject, type Json, type JsonObject } from "../hub/json.ts";
+import { jsonErrorPosition } from "../hub/json-position.ts";
+import type { LogLevel } from "../log.ts";
+import { isProfileName, PROFILE_RULES, type Profile } from "./profiles.ts";
+import { complaint, nearest, type Rule } from "./rules.ts";
+
+/** Of the file's format. A file with a higher one was written by a later major version. */
+export const SETTINGS_VERSION = 1;
+
+/** The settings that a user sets one by one, with the type that each has. */
+export interface SettingValues {
+  "server.port": number;
+  "server.host": string;
+  "models.strict": boolean;
+  /** PEM file with certificate authorities to trust beside Node's own. */
+  "tls.caFile": string | undefined;
+  "log.level": LogLevel;
+}
+
+export type SettingName = keyof SettingValues;
+
+interface SettingRow<T> {
+  rule: Rule;
+  fallback: T;
+  /** The environment variable that goes before the file. */
+  variable?: string;
+  /** The rule for that variable, where it differs. */
+  variableRule?: Rule;
+}
+
+const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
+
+export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> } = {
+  "server.port": {
+    rule: { type: "integer", minimum: 1, maximum: 65_535 },
+    fallback: 6655,
+    variable: "AICORE_PORT",
+    // 0, any free port, makes sense for one run only.
+    variableRule: { type: "integer", minimum: 0, maximum: 65_535 },
+  },
+  "server.host": { rule: { type: "string" }, fallback: "127.0.0.1", variable: "AICORE_HOST" },
+  "models.strict": { rule: { type: "boolean" }, fallback: false },
+  "tls.caFile": { rule: { type: "string" }, fallback: undefined },
+  "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
+};
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];
+
+/** `config.json` as it is written: sections hold the settings, `server.port` being `port` in `server`. */
+export interface SettingsDocument {
+  version?: number;
+  currentProfile?: string;
+  profiles?: Record<string, Profile>;
+  /** Client-visible name, `*` allowed → model. */
+  aliases?: Record<string, string>;
+  [section: string]: unknown;
+}
+
+const SECTIONS = new Set(SETTING_NAMES.map((name) => name.slice(0, name.indexOf("."))));
+const TOP_LEVEL = ["version", "currentProfile", "profiles", "aliases", ...SECTIONS];
+
+/**
+ * The text of `config.json`, checked.
+ * @returns the document, and a sentence for every name in it that means nothing
+ * @throws ConfigError with line and column, or with the name of the setting that is wrong
+ */
+export function parseSettings(text: string): { document: SettingsDocument; warnings: string[] } {
+  const document = parseJson(text);
+  checkVersion(document.version);
+  const warnings: string[] = [];
+  for (const [name, value] of Object.entries(document)) {
+    if (name === "profiles") checkProfiles(value, warnings);
+    else if (name === "aliases") checkAliases(value);
+    else if (name === "currentProfile") check(name, { type: "string" }, value);
+    else if (SECTIONS.has(name)) checkSection(name, value, warnings);
+    else if (name !== "version") warnings.push(unknown(name, TOP_LEVEL));
+  }
+  return { document: document as SettingsDocument, warnings };
+}
+
+function parseJson(text: string): JsonObject {
+  try {
+    const document: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    if (isObject(document)) return document;
+  } catch {
+    const { line, column } = jsonErrorPosition(text);
+    throw invalid(`config.json line ${line}, column ${column}: not valid JSON; file left unchanged`);
+  }
+  throw invalid("config.json line 1, column 1: not a JSON object; file left unchanged");
+}
+
+function checkVersion(version: Json | undefined): void {
+  if (version === undefined) return;
+  check("version", { type: "integer", minimum: 1, maximum: 1_000_000 }, version);
+  if (Number(version) <= SETTINGS_VERSION) return;
+  throw new ConfigError(
+    "config_newer",
+    `config.json was created by aicore ${version}.x; this aicore cannot read it.`,
+    {
+      hint: "Update with `npm install -g aicore@latest`, or set AICORE_CLI_HOME to another folder.",
+    },
+  );
+}
+
+function checkSection(section: string, value: Json, warnings: string[]): void {
+  for (const [key, item] of Object.entries(objectAt(section, value))) {
+    const name = `${section}.${key}`;
+    if (isSettingName(name)) check(name, SETTINGS[name].rule, item);
+    else warnings.push(unknown(name, SETTING_NAMES));
+  }
+}
+
+function checkAliases(value: Json): void {
+  for (const [alias, model] of Object.entries(objectAt("aliases", value))) {
+    check(`aliases.${alias}`, { type: "string" }, model);
+  }
+}
+
+function checkProfiles(value: Json, warnings: string[]): void {
+  for (const [name, profile] of Object.entries(objectAt("profiles", value))) {
+    if (!isProfileName(name)) throw invalid(`profiles: ${JSON.stringify(name)} is not a profile name`);
+    const fields = objectAt(`profiles.${name}`, profile);
+    for (const [field, rule] of Object.entries(PROFILE_RULES)) {
+      if (rule.required || fields[field] !== undefined)
+        check(`profiles.${name}.${field}`, rule, fields[field]);
+    }
+    const strangers = Object.keys(fields).filter((field) => !Object.hasOwn(PROFILE_RULES, field));
+    warnings.push(...strangers.map((field) => unknown(`profiles.${name}.${field}`, profileFieldsOf(name))));
+  }
+}
+
+function profileFieldsOf(name: string): string[] {
+  return Object.keys(PROFILE_RULES).map((field) => `profiles.${name}.${field}`);
+}
+
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(SETTINGS, name);
+}
+
+/** @throws ConfigError: `server.port: expected 1–65535, got "abc"` */
+export function check(name: string, rule: Rule, value: unknown): void {
+  const fault = complaint(rule, value);
+  if (fault) throw invalid(`${name}: ${fault}`);
+}
+
+function objectAt(name: string, value: Json | undefined): JsonObject {
+  if (isObject(value)) return value;
+  throw invalid(`${name}: expected an object, got ${JSON.stringify(value)?.slice(0, 60)}`);
+}
+
+function unknown(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names);
+  return `config.json: unknown setting "${name}"${meant ? `; did you mean "${meant}"?` : ""}`;
+}
+
+function invalid(message: string): ConfigError {
+  return new ConfigError("config_invalid", message, {
+    hint: "`aicore config path` prints where the file is; correct it there, or move it away.",
+  });
+}
