@@ -1,0 +1,133 @@
+/**
+ * The command line. Only commander and the command table are imported here: `--help` and `--version` load nothing
+ * else, and every command loads itself.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { COMMANDS, GLOBAL_OPTIONS } from "./commands/index.ts";
+import type { CommandRow, Globals, OptionRow } from "./commands/types.ts";
+
+const GLOBAL_GROUP = "Global options:";
+
+/** Runs the command that `argv` (as in `process.argv`) asks for and sets the exit code of the process. */
+export async function main(argv: string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveOnClosedPipe);
+  const program = buildProgram();
+  const fail = async (error: unknown) => {
+    process.exitCode = await tell(error, globalsOf(family(program)));
+  };
+  process.once("uncaughtException", (error) => {
+    fail(error).finally(() => process.exit());
+  });
+  await program.parseAsync(argv).catch(fail);
+}
+
+function buildProgram(): Command {
+  const program = new Command("aicore")
+    .description(
+      "Use the models of your SAP AI Core tenant in every AI tool: log in once, then `aicore claude`.",
+    )
+    .enablePositionalOptions();
+  for (const row of COMMANDS) add(program, row);
+  prepare(program);
+  return program;
+}
+
+function add(parent: Command, row: CommandRow): void {
+  const command = parent.createCommand(row.name).description(row.summary);
+  parent.addCommand(command);
+  if (row.alias) command.alias(row.alias);
+  for (const [notation, summary] of row.arguments ?? []) command.argument(notation, summary);
+  for (const option of row.options ?? []) command.addOption(optionFrom(option));
+  if (row.examples)
+    command.addHelpText("after", `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join("")}`);
+  for (const verb of row.verbs ?? []) add(command, verb);
+  const [first] = row.verbs ?? [];
+  if (first) meanFirstVerb(command, first.name);
+  prepare(command);
+  if (row.passThrough) command.parseOptions = (args) => ({ operands: args, unknown: [] });
+  if (row.load) command.action(() => run(row, command));
+}
+
+/** What every command has: the global options, an error that is thrown and not printed, help on stdout. */
+function prepare(command: Command): void {
+  for (const option of GLOBAL_OPTIONS) command.addOption(optionFrom(option).helpGroup(GLOBAL_GROUP));
+  command.addHelpOption(new Option("-h, --help", "print this help").helpGroup(GLOBAL_GROUP));
+  command
+    .exitOverride()
+    .configureOutput({ outputError: () => {}, writeErr: (text) => process.stdout.write(text) });
+  command.on("option:verbose", () =>
+    command.setOptionValue("verbosity", (command.opts().verbosity ?? 0) + 1),
+  );
+  command.on("option:version", () => {
+    process.stdout.write(`${version()}\n`);
+    throw new CommanderError(0, "commander.version", "");
+  });
+}
+
+function optionFrom(row: OptionRow): Option {
+  const option = new Option(row.flags, row.summary);
+  if (row.choices) option.choices(row.choices);
+  if (row.conflicts) option.conflicts(row.conflicts);
+  return option;
+}
+
+/** `aicore models --json` is `aicore models list --json`; a verb that is misspelt still gets its suggestion. */
+function meanFirstVerb(noun: Command, verb: string): void {
+  const parse = noun.parseOptions.bind(noun);
+  noun.parseOptions = (args) => {
+    const { operands, unknown } = parse(args);
+    const asksForHelp = unknown.includes("--help") || unknown.includes("-h");
+    return { operands: operands.length > 0 || asksForHelp ? operands : [verb], unknown };
+  };
+}
+
+async function run(row: CommandRow, command: Command): Promise<void> {
+  if (!row.load) return;
+  const { createContext } = await import("./commands/context.ts");
+  const context = createContext(process.env, globalsOf(ancestry(command)), version());
+  const module = await row.load();
+  const code = await module.run(context, command.args, command.opts() as never);
+  process.exitCode = code ?? 0;
+}
+
+/** Global options may stand at any level; the innermost word wins, -v adds up. */
+function globalsOf(commands: Command[]): Globals {
+  const levels = commands.map((command) => command.opts());
+  return {
+    profile: levels.findLast((options) => options.profile !== undefined)?.profile,
+    json: levels.some((options) => options.json),
+    quiet: levels.some((options) => options.quiet),
+    verbose: levels.reduce((sum, options) => sum + (options.verbosity ?? 0), 0),
+    color: levels.every((options) => options.color),
+  };
+}
+
+function ancestry(command: Command): Command[] {
+  return command.parent ? [...ancestry(command.parent), command] : [command];
+}
+
+function family(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(family)];
+}
+
+/** The error boundary: prints what went wrong and returns the exit code. */
+async function tell(error: unknown, globals: Globals): Promise<number> {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (error instanceof CommanderError && error.code === "commander.help") return 0;
+  const { asAicoreError } = await import("./errors.ts");
+  const { describeFailure, usageErrorFrom } = await import("./terminal/failure.ts");
+  const failure = error instanceof CommanderError ? usageErrorFrom(error.message) : asAicoreError(error);
+  process.stderr.write(describeFailure(failure, { json: globals.json, verbose: globals.verbose > 0 }));
+  return failure.exitCode;
+}
+
+/** The reader of our output has gone (`aicore models | head -1`): that is no error. */
+function leaveOnClosedPipe(error: NodeJS.ErrnoException): void {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

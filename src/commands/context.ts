@@ -1,0 +1,26 @@
+import { UsageError } from "../errors.ts";
+import { createLogger, type Logger, type LogLevel } from "../log.ts";
+import { Output } from "../terminal/output.ts";
+import type { Context, Globals } from "./types.ts";
+
+const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
+
+/** @throws UsageError for an AICORE_LOG that is no level. */
+export function createContext(env: NodeJS.ProcessEnv, globals: Globals, version: string): Context {
+  const out = new Output({ json: globals.json, quiet: globals.quiet, color: globals.color, env });
+  return { env, globals, out, log: loggerFor(env, globals, "silent"), version };
+}
+
+/** The log of a command on stderr: -v first, then AICORE_LOG, then what the command does without either. */
+export function loggerFor(env: NodeJS.ProcessEnv, globals: Globals, otherwise: LogLevel): Logger {
+  return createLogger(levelOf(env, globals) ?? otherwise, (line) => process.stderr.write(`${line}\n`));
+}
+
+function levelOf(env: NodeJS.ProcessEnv, { verbose }: Globals): LogLevel | undefined {
+  if (verbose > 0) return verbose > 1 ? "debug" : "info";
+  const wanted = env.AICORE_LOG;
+  if (!wanted) return undefined;
+  const level = LEVELS.find((each) => each === wanted);
+  if (level) return level;
+  throw new UsageError("bad_log_level", `AICORE_LOG: expected one of ${LEVELS.join(", ")}, got "${wanted}".`);
+}

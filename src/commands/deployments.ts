@@ -1,0 +1,137 @@
+/** `aicore deployments list`: every deployment of the profiles and resource groups asked for. */
+import type { Deployment } from "../aicore/deployment.ts";
+import { listDeployments } from "../aicore/deployments.ts";
+import { listResourceGroups } from "../aicore/resource-groups.ts";
+import { loadSettings } from "../config/settings.ts";
+import { asAicoreError, UsageError } from "../errors.ts";
+import type { JsonObject } from "../hub/json.ts";
+import type { Palette } from "../terminal/colors.ts";
+import { age, type Column, renderTable } from "../terminal/table.ts";
+import { toYaml } from "../terminal/yaml.ts";
+import { openSession, type Session } from "./session.ts";
+import type { Context } from "./types.ts";
+
+interface ListOptions {
+  resourceGroup?: string;
+  allGroups?: boolean;
+  allProfiles?: boolean;
+  status?: string;
+  output?: "table" | "json" | "yaml" | "name";
+}
+
+const STATUSES = ["RUNNING", "PENDING", "UNKNOWN", "STOPPING", "STOPPED", "COMPLETED", "DEAD"];
+
+export async function run(context: Context, _args: string[], options: ListOptions): Promise<undefined> {
+  const { out } = context;
+  const status = options.status?.toUpperCase();
+  if (status !== undefined && !STATUSES.includes(status)) {
+    throw new UsageError(
+      "bad_status",
+      `--status: expected one of ${STATUSES.join(", ")}, got "${options.status}".`,
+    );
+  }
+  const found = await collect(context, options);
+  const rows = status === undefined ? found : found.filter((row) => row.status === status);
+  switch (options.output ?? (out.json ? "json" : "table")) {
+    case "json":
+      out.document({ deployments: rows.map(documentOf) });
+      break;
+    case "yaml":
+      out.result(toYaml({ deployments: rows.map(documentOf) }));
+      break;
+    case "name":
+      if (rows.length > 0) out.result(rows.map(({ id }) => id).join("\n"));
+      break;
+    case "table":
+      if (rows.length > 0) out.result(renderTable(columns(out.paint), rows, out.width));
+      else out.say("No deployments here. Try --all-groups; they are created in SAP AI Launchpad.");
+  }
+  return undefined;
+}
+
+async function collect(context: Context, options: ListOptions): Promise<Deployment[]> {
+  if (!options.allProfiles) return await ofProfile(context, options);
+  const { profileNames } = loadSettings(context.env);
+  if (profileNames.length === 0) return await ofProfile(context, options);
+  return await gather(context, profileNames, (profile) => ofProfile(context, { ...options, profile }));
+}
+
+/** The spinner turns only once the profile is open: opening it may ask for a passphrase. */
+async function ofProfile(
+  context: Context,
+  options: ListOptions & { profile?: string },
+): Promise<Deployment[]> {
+  const session = await openSession(context, options);
+  const { client } = session;
+  try {
+    return await context.out.during("Looking at the deployments", async () => {
+      const groups = await groupsOf(session, options);
+      return await gather(context, groups, (resourceGroup) => listDeployments(client, { resourceGroup }));
+    });
+  } finally {
+    await session.close();
+  }
+}
+
+async function groupsOf({ client, tenant }: Session, options: ListOptions): Promise<string[]> {
+  if (options.allGroups) return (await listResourceGroups(client)).map(({ id }) => id);
+  return tenant.resourceGroups ?? [tenant.resourceGroup];
+}
+
+/** All parts together, one after the other. One that fails is warned of; the first error is thrown when all fail. */
+async function gather(
+  { out }: Context,
+  parts: string[],
+  read: (part: string) => Promise<Deployment[]>,
+): Promise<Deployment[]> {
+  const found: Deployment[] = [];
+  const failures: { part: string; error: unknown }[] = [];
+  for (const part of parts) {
+    await read(part).then(
+      (rows) => found.push(...rows),
+      (error: unknown) => failures.push({ part, error }),
+    );
+  }
+  if (failures[0] && failures.length === parts.length) throw failures[0].error;
+  for (const { part, error } of failures) out.warn(`${part} is left out: ${asAicoreError(error).message}`);
+  return found;
+}
+
+function documentOf(deployment: Deployment): JsonObject {
+  return {
+    id: deployment.id,
+    model: deployment.model ?? null,
+    version: deployment.modelVersion ?? null,
+    status: deployment.status,
+    executable: deployment.executable,
+    scenario: deployment.scenario,
+    resource_group: deployment.resourceGroup,
+    profile: deployment.profile,
+    url: deployment.url,
+    created_at: deployment.createdAt,
+  };
+}
+
+function columns(paint: Palette): Column<Deployment>[] {
+  return [
+    { title: "Id", value: ({ id }) => id, whole: true },
+    { title: "Model", value: ({ model }) => model ?? "-" },
+    { title: "Version", spare: 1, value: ({ modelVersion }) => modelVersion ?? "-" },
+    {
+      title: "Status",
+      value: ({ status }) => status,
+      whole: true,
+      paint: (cell, { status }) => colored(paint, cell, status),
+    },
+    { title: "Executable", spare: 2, value: ({ executable }) => executable },
+    { title: "Resource group", spare: 3, value: ({ resourceGroup }) => resourceGroup },
+    { title: "Profile", spare: 4, value: ({ profile }) => profile },
+    { title: "Age", value: ({ createdAt }) => age(createdAt), whole: true },
+  ];
+}
+
+function colored(paint: Palette, cell: string, status: string): string {
+  if (status === "RUNNING") return paint.good(cell);
+  if (status === "DEAD") return paint.bad(cell);
+  return status === "PENDING" || status === "UNKNOWN" ? paint.warning(cell) : paint.faint(cell);
+}

@@ -1,0 +1,72 @@
+/** `aicore env`: the variables that point a tool at a running `aicore serve`. */
+import { variablesOf } from "../agents/environment.ts";
+import { AGENTS, agentNamed } from "../agents/index.ts";
+import type { Agent, AgentModel } from "../agents/types.ts";
+import { pathsFor } from "../config/paths.ts";
+import { ApiError, ConfigError, UsageError } from "../errors.ts";
+import { aicoreVersionAt, askProxy } from "./ask-proxy.ts";
+import { readLocalKey } from "./local-key.ts";
+import { portFrom } from "./numbers.ts";
+import { type RunningProxy, runningProxies } from "./running.ts";
+import { type Shell, shellOf, writeVariables } from "./shell.ts";
+import type { Context } from "./types.ts";
+
+const START = "Start one in another terminal: aicore serve";
+
+interface EnvOptions {
+  shell?: Shell;
+  port?: string;
+}
+
+export async function run(
+  context: Context,
+  [tool = "claude"]: string[],
+  options: EnvOptions,
+): Promise<undefined> {
+  const { env, out, globals } = context;
+  const agent = agentOf(tool);
+  const paths = pathsFor(env);
+  const { url } = chosenProxy(runningProxies(paths), options.port);
+  if (!(await aicoreVersionAt(url))) {
+    throw new ApiError(502, `No aicore proxy answers at ${url}.`, {
+      reason: "proxy_not_running",
+      hint: START,
+    });
+  }
+  const key = env.AICORE_API_KEYS?.split(",")[0]?.trim() || readLocalKey(paths);
+  if (!key) throw new ConfigError("no_local_key", "There is no local key yet.", { hint: START });
+  const find = (name: string) => modelAt(url, key, name);
+  const launch = await agent.launch({ url, key, find, env, cwd: process.cwd() });
+  for (const warning of launch.warnings) out.warn(warning);
+  const shell = options.shell ?? (globals.json ? "json" : shellOf(env));
+  out.result(writeVariables(shell, variablesOf(env, launch), launch.removed));
+  return undefined;
+}
+
+function agentOf(tool: string): Agent {
+  const agent = agentNamed(tool);
+  if (agent) return agent;
+  const known = AGENTS.map(({ name }) => name).join(", ");
+  throw new UsageError("unknown_tool", `There is no tool named "${tool}". Known: ${known}.`);
+}
+
+function chosenProxy(running: RunningProxy[], port: string | undefined): { url: string } {
+  if (port !== undefined) {
+    const wanted = portFrom(port, "--port");
+    return running.find((proxy) => proxy.port === wanted) ?? { url: `http://127.0.0.1:${wanted}` };
+  }
+  const [only, ...others] = running;
+  if (!only) throw new ConfigError("proxy_not_running", "No aicore proxy is running.", { hint: START });
+  if (others.length === 0) return only;
+  const ports = running.map((proxy) => proxy.port).join(", ");
+  throw new UsageError("which_proxy", `Several proxies are running, on the ports ${ports}.`, {
+    hint: "Choose one with --port.",
+  });
+}
+
+/** The proxy answers for families and aliases too; how much a model takes stands in its entry. */
+async function modelAt(url: string, key: string, name: string): Promise<AgentModel | undefined> {
+  const model = await askProxy(`${url}/v1/models/${encodeURIComponent(name)}`, key);
+  if (typeof model?.id !== "string") return undefined;
+  return { id: model.id, contextWindow: Number(model.max_input_tokens) };
+}

@@ -1,0 +1,83 @@
+/**
+ * Where a command's words go: the result to stdout, everything else to stderr. With `--json` the result is one
+ * document and stderr stays silent, so that a failing command leaves exactly its error document there.
+ */
+import { clean, redact } from "../log.ts";
+import { type Palette, paletteFor, wantsColor } from "./colors.ts";
+
+export interface OutputOptions {
+  json: boolean;
+  quiet: boolean;
+  /** False for `--no-color`. */
+  color: boolean;
+  env: NodeJS.ProcessEnv;
+  stdout?: NodeJS.WriteStream;
+  stderr?: NodeJS.WriteStream;
+  stdin?: { isTTY?: boolean | undefined };
+}
+
+export class Output {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  /** Whether a person sits there: stdin and stderr are terminals and CI is unset. Only then ask anything. */
+  readonly interactive: boolean;
+  /** Columns of the terminal on stdout; undefined on a pipe, where nothing is shortened. */
+  readonly width: number | undefined;
+  /** Colours for stdout. */
+  readonly paint: Palette;
+  readonly #spins: boolean;
+  readonly #stderrPaint: Palette;
+  readonly #stdout: NodeJS.WriteStream;
+  readonly #stderr: NodeJS.WriteStream;
+
+  constructor(options: OutputOptions) {
+    const { env, stdout = process.stdout, stderr = process.stderr, stdin = process.stdin } = options;
+    this.json = options.json;
+    this.quiet = options.quiet;
+    this.interactive = stdin.isTTY === true && stderr.isTTY === true && !env.CI && !options.json;
+    // Terminals without a size (`script`, some containers) report 0 columns, over which ora 9 loops for ever.
+    this.#spins = this.interactive && !this.quiet && stderr.columns > 0 && env.TERM !== "dumb";
+    this.width = (stdout.isTTY && stdout.columns) || undefined;
+    this.paint = paletteFor(!options.json && wantsColor(stdout, env, options.color));
+    this.#stderrPaint = paletteFor(wantsColor(stderr, env, options.color));
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+  }
+
+  /** The result, as people read it. */
+  result(text: string): void {
+    this.#stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** A piece of a result that grows as it comes. */
+  stream(text: string): void {
+    this.#stdout.write(text);
+  }
+
+  /** The result, as programs read it. */
+  document(value: unknown): void {
+    this.#stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** One event of a command that goes on, as one line. */
+  event(value: unknown): void {
+    this.#stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Talk: what is going on, what to do next. */
+  say(text: string): void {
+    if (!this.json && !this.quiet) this.#stderr.write(`${text}\n`);
+  }
+
+  /** Something is not as it should be; the command goes on. Remote words in it are cleaned. */
+  warn(text: string): void {
+    if (!this.json) this.#stderr.write(`${this.#stderrPaint.warning("Warning:")} ${clean(redact(text))}\n`);
+  }
+
+  /** Does `work` while a spinner turns, where someone watches. */
+  async during<T>(text: string, work: () => Promise<T>): Promise<T> {
+    if (!this.#spins) return await work();
+    const { withSpinner } = await import("./spinner.ts");
+    return await withSpinner(text, this.#stderr, work);
+  }
+}

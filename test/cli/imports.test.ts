@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { aicore } from "./run.ts";
+
+const HOOK = `data:text/javascript,${encodeURIComponent(`
+  import { register } from "node:module";
+  register("data:text/javascript," + encodeURIComponent(\`
+    import { writeSync } from "node:fs";
+    export async function load(url, context, next) { writeSync(2, url + "\\\\n"); return next(url, context); }
+  \`));
+`)}`;
+
+test.each([["--version"], ["--help"], ["status --help"]])(
+  "aicore %s loads commander and the table, nothing else",
+  async (args) => {
+    const { stderr, code } = await aicore(args.split(" "), { node: ["--import", HOOK] });
+    const loaded = stderr
+      .split("\n")
+      .filter((url) => url.startsWith("file:"))
+      .map((url) => fileURLToPath(url).replace(/^.*\/(?=node_modules|dist|bin)/, ""));
+    const own = loaded.filter((path) => !path.startsWith("node_modules/commander/"));
+    expect(code).toBe(0);
+    expect(own.sort()).toEqual(["bin/aicore.js", "dist/cli.js", "dist/commands/index.js"]);
+  },
+);
+
+test("cli.ts imports nothing statically but commander and the table", () => {
+  const source = readFileSync(new URL("../../src/cli.ts", import.meta.url), "utf8");
+  const imported = [...source.matchAll(/^import (?!type).*from "(.+)";$/gm)].map(([, name]) => name);
+  expect(imported).toEqual(["node:fs", "commander", "./commands/index.ts"]);
+});
