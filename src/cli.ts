@@ -35,7 +35,7 @@ function buildProgram(): Command {
 
 function add(parent: Command, row: CommandRow): void {
   const command = parent.createCommand(row.name).description(row.summary);
-  parent.addCommand(command);
+  parent.addCommand(command, { hidden: row.topic === true });
   if (row.alias) command.alias(row.alias);
   for (const [notation, summary] of row.arguments ?? []) command.argument(notation, summary);
   for (const option of row.options ?? []) command.addOption(optionFrom(option));
@@ -47,6 +47,13 @@ function add(parent: Command, row: CommandRow): void {
   prepare(command);
   if (row.passThrough) command.parseOptions = (args) => ({ operands: args, unknown: [] });
   if (row.load) command.action(() => run(row, command));
+  if (row.topic) runOnHelp(command);
+}
+
+/** `aicore help <topic>` asks for the help first and then, with `--help`, for the command: only that one answers. */
+function runOnHelp(topic: Command): void {
+  topic.help = (() => {}) as Command["help"];
+  topic.helpOption(false).allowUnknownOption().allowExcessArguments();
 }
 
 /** What every command has: the global options, an error that is thrown and not printed, help on stdout. */

@@ -140,4 +140,10 @@ export const COMMANDS: CommandRow[] = [
     summary: "a guided tour on a simulated tenant: no SAP account needed, no file of yours touched",
     load: () => import("./demo.ts"),
   },
+  {
+    name: "keychain",
+    summary: "where secrets are kept, and what to do without a keychain",
+    topic: true,
+    load: () => import("./keychain.ts"),
+  },
 ];

@@ -23,6 +23,8 @@ export interface CommandRow {
   passThrough?: boolean;
   /** Loads the command: nothing of it is imported before it is asked for. */
   load?: () => Promise<CommandModule>;
+  /** A text to read in place of something to do: `aicore help <name>` runs it too, and no list mentions it. */
+  topic?: boolean;
   /** A noun has verbs instead; the first one is meant when none is given. */
   verbs?: CommandRow[];
 }

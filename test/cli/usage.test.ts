@@ -125,3 +125,12 @@ describe("no place for files", () => {
     expect(code).toBe(3);
   });
 });
+
+test.each([["help", "keychain"], ["keychain"]])(
+  "aicore %s %s tells what to do without a keychain",
+  async (...args) => {
+    const { code, stdout } = await aicore(args.filter((arg) => typeof arg === "string"));
+    expect(code).toBe(0);
+    expect(stdout).toContain("aicore login --storage file");
+  },
+);
