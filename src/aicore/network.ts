@@ -38,8 +38,12 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
  * event with 8 connections and 50 streams, measured 2026-11) and without pipelining. Loopback is never proxied.
  */
 export function createNetwork(options: NetworkOptions = {}): Network {
-  const tls = {
+  const proxyTls = {
+    timeout: CONNECT_TIMEOUT,
     ...(options.extraCa?.length ? { ca: [...rootCertificates, ...options.extraCa] } : {}),
+  };
+  const tls = {
+    ...proxyTls,
     ...(options.clientCertificate
       ? { cert: options.clientCertificate.certificate, key: options.clientCertificate.key }
       : {}),
@@ -50,8 +54,9 @@ export function createNetwork(options: NetworkOptions = {}): Network {
     httpProxy: options.httpProxy ?? "",
     httpsProxy: options.httpsProxy ?? options.httpProxy ?? "",
     noProxy,
-    connect: { timeout: CONNECT_TIMEOUT, ...tls },
-    requestTls: { timeout: CONNECT_TIMEOUT, ...tls },
+    connect: tls,
+    requestTls: tls,
+    proxyTls,
     keepAliveTimeout: KEEP_ALIVE,
     pipelining: 1,
   });

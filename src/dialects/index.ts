@@ -5,14 +5,16 @@ import type { Dialect } from "./types.ts";
 
 /**
  * Whose words an answer on this path speaks. Model lists are asked for by both Anthropic and OpenAI clients:
- * there the `anthropic-version` header decides, as it does on paths that no family owns.
+ * there the `anthropic-version` header decides. On paths that no family owns it is the prefix under which they
+ * were called (`target` still has it), and Anthropic's without one.
  */
-export function dialectOf(path: string, hasAnthropicVersion: boolean): Dialect {
+export function dialectOf(target: string, path: string, hasAnthropicVersion: boolean): Dialect {
   if (path.startsWith("/v1beta/") || path === "/v1beta") return gemini;
   if (/^\/v1\/models\/[^/]+:[A-Za-z]+$/.test(path)) return gemini;
   if (path.startsWith("/v1/messages")) return anthropic;
   if (/^\/v1\/(chat|responses|embeddings|completions|moderations)\b/.test(path)) return openai;
   if (path === "/v1/models" || path.startsWith("/v1/models/"))
     return hasAnthropicVersion ? anthropic : openai;
-  return anthropic;
+  const prefix = /^\/(openai|gemini)(?=[/?#]|$)/.exec(target)?.[1];
+  return prefix === "openai" ? openai : prefix === "gemini" ? gemini : anthropic;
 }

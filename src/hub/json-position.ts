@@ -4,9 +4,11 @@ export interface TextPosition {
   column: number;
 }
 
-const STRING = /"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/u.source;
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/.source;
-const TOKEN = new RegExp(`\\s*(?:(${STRING})|(${SCALAR})|([{}[\\],:]))`, "uy");
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /**
  * The place of the first error in a text that `JSON.parse` refused. V8 tells it only sometimes (Node 20), and its
@@ -20,41 +22,70 @@ export function jsonErrorPosition(text: string): TextPosition {
 /** Reads tokens for as long as one may stand where it stands; `expected` says which those are. */
 function errorOffset(text: string): number {
   const open: string[] = [];
-  let expected = "value";
-  TOKEN.lastIndex = 0;
+  let expected: string | undefined = "value";
+  let at = skipSpace(text, 0);
   for (;;) {
-    const start = TOKEN.lastIndex;
-    const match = TOKEN.exec(text);
-    const at = start + (/^\s*/.exec(text.slice(start, start + 1_000))?.[0].length ?? 0);
-    if (!match) return at;
-    const [, string, scalar, mark] = match;
-    const next = step(
-      expected,
-      string !== undefined ? "string" : scalar !== undefined ? "scalar" : (mark ?? ""),
-      open,
-    );
-    if (next === undefined) return at;
-    expected = next;
+    const end = tokenEnd(text, at);
+    expected = end === at ? undefined : step(expected, text.charAt(at), open);
+    if (expected === undefined) return at;
+    at = skipSpace(text, end);
   }
 }
 
-/** What may follow `token`, or undefined when it may not stand here. `open` holds the brackets still open. */
-function step(expected: string, token: string, open: string[]): string | undefined {
+/** What may follow the token that begins with `first`, or undefined when it may not stand here. `open` holds the brackets still open. */
+function step(expected: string, first: string, open: string[]): string | undefined {
   const startsValue = expected === "value" || expected === "value or ]";
-  if (token === "string" && (expected === "key" || expected === "key or }")) return ":";
-  if (token === "string" || token === "scalar") return startsValue ? "after value" : undefined;
-  if (token === "{" || token === "[") {
-    if (!startsValue) return undefined;
-    open.push(token);
-    return token === "{" ? "key or }" : "value or ]";
+  switch (first) {
+    case "{":
+    case "[":
+      if (!startsValue) return undefined;
+      open.push(first);
+      return first === "{" ? "key or }" : "value or ]";
+    case ":":
+      return expected === ":" ? "value" : undefined;
+    case ",":
+      if (expected !== "after value" || open.length === 0) return undefined;
+      return open.at(-1) === "{" ? "key" : "value";
+    case "}":
+    case "]": {
+      const closes = expected === "after value" || expected === (first === "}" ? "key or }" : "value or ]");
+      return closes && open.pop() === (first === "}" ? "{" : "[") ? "after value" : undefined;
+    }
+    case '"':
+      if (expected === "key" || expected === "key or }") return ":";
   }
-  if (token === ":") return expected === ":" ? "value" : undefined;
-  if (token === ",") {
-    if (expected !== "after value" || open.length === 0) return undefined;
-    return open.at(-1) === "{" ? "key" : "value";
+  return startsValue ? "after value" : undefined;
+}
+
+/** Past the token at `at`, or `at` itself where there is none. */
+function tokenEnd(text: string, at: number): number {
+  const first = text.charAt(at);
+  if (first === '"') return stringEnd(text, at);
+  if (first !== "" && "{}[],:".includes(first)) return at + 1;
+  return matchEnd(SCALAR, text, at) ?? at;
+}
+
+/** By hand: over a string of millions of characters a pattern with alternatives runs out of stack. */
+function stringEnd(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at + 1;
+    if (code < SPACE) return start;
+    if (code !== BACKSLASH) continue;
+    const end = matchEnd(ESCAPE, text, at);
+    if (end === undefined) return start;
+    at = end - 1;
   }
-  const opener = token === "}" ? "{" : "[";
-  const closes = expected === "after value" || expected === (token === "}" ? "key or }" : "value or ]");
-  if (!closes || open.pop() !== opener) return undefined;
-  return "after value";
+  return start;
+}
+
+function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && " \n\r\t".includes(text.charAt(at))) at++;
+  return at;
 }

@@ -45,6 +45,8 @@ function wrongMethod({ request, path }: Exchange): ApiError {
 }
 
 function unknownPath(): ApiError {
-  const routes = ROUTES.map(({ method, path }) => `${method} ${path.replace("{.+}", "")}`).join(", ");
-  return new ApiError(404, `There is no such path. Known are: ${routes}.`);
+  const routes = ROUTES.filter(({ path }) => !path.startsWith("/admin/")).map(
+    ({ method, path }) => `${method} ${path.replace("{.+}", "")}`,
+  );
+  return new ApiError(404, `There is no such path. Known are: ${routes.join(", ")}.`);
 }

@@ -1,3 +1,4 @@
+import { readBetas } from "../dialects/anthropic/betas.ts";
 import { readCountTokensCall } from "../dialects/anthropic/request.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
@@ -9,7 +10,9 @@ import { type Exchange, sendJson } from "./exchange.ts";
  */
 export async function countTokens(exchange: Exchange, { catalog, estimator }: ProxyContext): Promise<void> {
   const { json } = await readBody(exchange.request);
-  const { model } = await catalog.resolve(readCountTokensCall(json).model);
+  const call = readCountTokensCall(json);
+  readBetas(exchange.request.headers["anthropic-beta"], json);
+  const { model } = await catalog.resolve(call.model);
   exchange.response.setHeader("x-aicore-model", model.id);
   sendJson(exchange, 200, { input_tokens: estimator.count(model.id, json) });
 }

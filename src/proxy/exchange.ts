@@ -23,6 +23,11 @@ export interface Exchange {
   abort(error: ApiError): void;
 }
 
+/** In the shape of Anthropic's own. */
+export function newRequestId(): string {
+  return `req_${randomBytes(12).toString("hex")}`;
+}
+
 /** Begins an exchange: gives it its id, and notices when the client leaves. */
 export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
   const gone = new AbortController();
@@ -30,7 +35,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     if (!response.writableFinished) gone.abort();
   });
   const path = canonicalPath(request.url ?? "/");
-  const id = `req_${randomBytes(12).toString("hex")}`;
+  const id = newRequestId();
   response.setHeader("x-request-id", id);
   response.setHeader("request-id", id);
   response.setHeader("cache-control", "no-store");
@@ -40,7 +45,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     request,
     response,
     path,
-    dialect: dialectOf(path, request.headers["anthropic-version"] !== undefined),
+    dialect: dialectOf(request.url ?? "/", path, request.headers["anthropic-version"] !== undefined),
     arrivedAt: Date.now(),
     signal: gone.signal,
     abort: (error) => gone.abort(error),
@@ -63,9 +68,14 @@ export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise
 
 /** Answers with a JSON document. */
 export function sendJson(exchange: Exchange, status: number, document: unknown): void {
+  const { request, response } = exchange;
   const body = Buffer.from(JSON.stringify(document));
-  exchange.response.writeHead(status, { "content-type": "application/json", "content-length": body.length });
-  exchange.response.end(exchange.request.method === "HEAD" ? undefined : body);
+  const unread = !request.complete && hasBody(request);
+  if (unread) response.setHeader("connection", "close");
+  response.writeHead(status, { "content-type": "application/json", "content-length": body.length });
+  if (request.method !== "HEAD") response.write(body);
+  if (unread) endAfterRequest(exchange);
+  else response.end();
 }
 
 /**
@@ -75,9 +85,8 @@ export function sendJson(exchange: Exchange, status: number, document: unknown):
  */
 export function sendError(exchange: Exchange, thrown: unknown, log: Logger): void {
   const error = asApiError(thrown);
-  const { response, request } = exchange;
-  if (error.status >= 500)
-    log.warn(error.message, { request: exchange.id, status: error.status, code: error.code });
+  const { response } = exchange;
+  if (error.status >= 500) logFailure(exchange, error, log);
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
@@ -85,13 +94,29 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Logger): voi
   response.setHeader("x-aicore-error-origin", error.origin);
   if (error.retryAfter !== undefined) response.setHeader("retry-after", String(Math.ceil(error.retryAfter)));
   if (isPermanent(error)) response.setHeader("x-should-retry", "false");
-  if (error.upstreamRequestId) response.setHeader("x-aicore-upstream-request-id", error.upstreamRequestId);
-  if (!request.complete) closeAfterAnswer(exchange);
+  const upstreamId = upstreamRequestId(error);
+  if (upstreamId) response.setHeader("x-aicore-upstream-request-id", upstreamId);
   sendJson(exchange, exchange.dialect.statusOf(error), exchange.dialect.errorBody(error, exchange.id));
 }
 
+/** Tells the log of a failure. An upstream's own words are for the client alone: they may repeat its prompt (T25). */
+export function logFailure({ id }: Exchange, error: ApiError, log: Logger): void {
+  const message = error.origin === "upstream" ? `the upstream failed (${error.type})` : error.message;
+  log.warn(message, {
+    request: id,
+    status: error.status,
+    code: error.code,
+    upstream_request: upstreamRequestId(error),
+  });
+}
+
+/** Only what looks like an id: a header cannot hold every text, and neither header nor log should. */
+function upstreamRequestId({ upstreamRequestId: id = "" }: ApiError): string | undefined {
+  return /^[\w.:=+/-]{1,100}$/.test(id) ? id : undefined;
+}
+
 /** Any thrown value as an ApiError: what is not one is a fault of ours, told without its text (it may hold anything). */
-function asApiError(thrown: unknown): ApiError {
+export function asApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   const error = asAicoreError(thrown);
   return new ApiError(500, "Internal error in aicore.", { reason: "internal_error", cause: error });
@@ -104,19 +129,24 @@ function isPermanent({ status }: ApiError): boolean {
 const DRAIN_LIMIT = 64 * 1024 * 1024;
 const DRAIN_TIME = 5_000;
 
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+}
+
 /**
- * The answer goes out while the client is still sending: read on for a while, so that the client gets to see the
- * answer and not a reset connection (security B6).
+ * The whole answer is out while the client is still sending. Were it ended now, Node would close the connection,
+ * and a client that writes before it reads would see a reset and no answer (security B6); so the rest is read first.
  */
-function closeAfterAnswer({ request, response }: Exchange): void {
-  response.setHeader("connection", "close");
+function endAfterRequest({ request, response }: Exchange): void {
   let size = 0;
   const timer = setTimeout(() => request.destroy(), DRAIN_TIME);
-  timer.unref();
   request.on("data", (chunk: Buffer) => {
     size += chunk.length;
     if (size > DRAIN_LIMIT) request.destroy();
   });
-  request.once("close", () => clearTimeout(timer));
+  request.once("close", () => {
+    clearTimeout(timer);
+    response.end();
+  });
   request.resume();
 }

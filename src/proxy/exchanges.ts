@@ -30,7 +30,6 @@ export class Exchanges {
     this.#closing = true;
     const closed = server.listening ? once(server, "close") : Promise.resolve();
     if (server.listening) server.close();
-    server.closeIdleConnections();
     await this.#settle(drain);
     const stopping = new ApiError(529, "aicore is shutting down.", { type: "overloaded_error" });
     for (const exchange of this.#open) exchange.abort(stopping);

@@ -1,3 +1,4 @@
+import { presentable } from "../aicore/error-text.ts";
 import { messagesError } from "../dialects/anthropic/errors.ts";
 import { ApiError } from "../errors.ts";
 import { isObject, type Json, type JsonObject } from "../hub/json.ts";
@@ -41,7 +42,9 @@ export class MessageStream implements NativeStream {
     if (failure) throw streamFailure(failure);
     if (typeof event.type !== "string") return [];
     if (event.type === "message_stop") this.complete = true;
-    const clean = this.#adapt(this.#upstream.cleanEvent(event));
+    const own = this.#upstream.cleanEvent(event);
+    if (!own) return [];
+    const clean = this.#adapt(own);
     return this.#translation ? this.#translation.event(clean) : [clean];
   }
 
@@ -61,9 +64,9 @@ export class MessageStream implements NativeStream {
   }
 }
 
-/** An upstream's failure as a status would have told it; its words stay. */
+/** An upstream's failure as a status would have told it; its words stay, as far as they may be shown. */
 function streamFailure({ status, type, message }: StreamError): ApiError {
-  return new ApiError(status, message, { type, origin: "upstream" });
+  return new ApiError(status, presentable(message, status), { type, origin: "upstream" });
 }
 
 export function noUsage(): MessageUsage {

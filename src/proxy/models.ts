@@ -1,17 +1,17 @@
 import type { Model } from "../catalog/model.ts";
-import { invalidRequest } from "../errors.ts";
+import { checkModelName } from "../dialects/model-name.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
+import { type Page, pageOf } from "./model-pages.ts";
+
+const CURSORS = { limit: "limit", after: "after_id", before: "before_id" };
+const GEMINI_CURSORS = { limit: "pageSize", after: "pageToken" };
 
 /** `GET /v1/models`: every RUNNING model, in the shape of the API that asks. All of them when no `limit` is given. */
 export async function listModels(exchange: Exchange, { catalog }: ProxyContext): Promise<void> {
   await catalog.ensureFresh();
-  const models = catalog.models();
-  sendJson(
-    exchange,
-    200,
-    isAnthropic(exchange) ? anthropicList(models, queryOf(exchange)) : openaiList(models),
-  );
+  const page = pageOf(catalog.models(), queryOf(exchange), CURSORS);
+  sendJson(exchange, 200, isAnthropic(exchange) ? anthropicList(page) : openaiList(page));
 }
 
 /** `GET /v1/models/:id`: answers aliases and client ids too, with SAP's name as id. */
@@ -20,6 +20,7 @@ export async function retrieveModel(
   { catalog }: ProxyContext,
   id: string,
 ): Promise<void> {
+  checkModelName(id);
   const { model } = await catalog.resolve(id);
   sendJson(exchange, 200, isAnthropic(exchange) ? anthropicModel(model) : openaiModel(model));
 }
@@ -27,30 +28,21 @@ export async function retrieveModel(
 /** `GET /v1beta/models`: the Gemini shape. */
 export async function listGeminiModels(exchange: Exchange, { catalog }: ProxyContext): Promise<void> {
   await catalog.ensureFresh();
-  sendJson(exchange, 200, { models: catalog.models().map(geminiModel) });
+  const { models, hasMore } = pageOf(catalog.models(), queryOf(exchange), GEMINI_CURSORS);
+  const last = models.at(-1);
+  sendJson(exchange, 200, {
+    models: models.map(geminiModel),
+    ...(hasMore && last && { nextPageToken: last.id }),
+  });
 }
 
-/** The Anthropic list with its cursor: `limit`, `after_id`, `before_id`. */
-function anthropicList(models: Model[], query: URLSearchParams): unknown {
-  const after = models.findIndex(({ id }) => id === query.get("after_id"));
-  const before = models.findIndex(({ id }) => id === query.get("before_id"));
-  const limit = limitOf(query) ?? models.length;
-  const rest = models.slice(after + 1, before === -1 ? undefined : before);
-  const page = before === -1 ? rest.slice(0, limit) : rest.slice(-limit);
+function anthropicList({ models, hasMore }: Page): unknown {
   return {
-    data: page.map(anthropicModel),
-    has_more: page.length < rest.length,
-    first_id: page[0]?.id ?? null,
-    last_id: page.at(-1)?.id ?? null,
+    data: models.map(anthropicModel),
+    has_more: hasMore,
+    first_id: models[0]?.id ?? null,
+    last_id: models.at(-1)?.id ?? null,
   };
-}
-
-function limitOf(query: URLSearchParams): number | undefined {
-  const text = query.get("limit");
-  if (text === null) return undefined;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= 1_000) return limit;
-  throw invalidRequest("limit: Input should be an integer from 1 to 1000");
 }
 
 function anthropicModel(model: Model): Record<string, unknown> {
@@ -64,8 +56,8 @@ function anthropicModel(model: Model): Record<string, unknown> {
   };
 }
 
-function openaiList(models: Model[]): unknown {
-  return { object: "list", data: models.map(openaiModel) };
+function openaiList({ models, hasMore }: Page): unknown {
+  return { object: "list", data: models.map(openaiModel), has_more: hasMore };
 }
 
 function openaiModel(model: Model): Record<string, unknown> {

@@ -1,10 +1,10 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import { readMessagesCall } from "../dialects/anthropic/request.ts";
-import { ApiError } from "../errors.ts";
 import { NativeScanner } from "../stream/native-scanner.ts";
 import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
-import { type Exchange, whileOpen } from "./exchange.ts";
+import { cutEchoes } from "./echoes.ts";
+import { asApiError, type Exchange, logFailure, whileOpen } from "./exchange.ts";
 import { type Asked, forward } from "./forward.ts";
 import { MessageStream, messageWords } from "./message-stream.ts";
 import { pump } from "./pump.ts";
@@ -19,7 +19,21 @@ export async function relayMessages(exchange: Exchange, context: ProxyContext): 
     ...readMessagesCall(body.json),
     betas: readBetas(exchange.request.headers["anthropic-beta"], body.json),
   };
-  if (asked.stream) return relayStream(exchange, context, body, asked);
+  const relay = asked.stream ? relayStream : relayWhole;
+  try {
+    await relay(exchange, context, body, asked);
+  } catch (error) {
+    cutEchoes(error, body.json);
+    throw error;
+  }
+}
+
+async function relayWhole(
+  exchange: Exchange,
+  context: ProxyContext,
+  body: RequestBody,
+  asked: Asked,
+): Promise<void> {
   const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
   const usage = await sendWhole(exchange, forwarded, asked.model, body.json);
   recordUsage(exchange, context, body, forwarded, usage);
@@ -53,10 +67,10 @@ async function relayStream(
       context.log.debug("client left", { request: exchange.id });
       return;
     }
-    context.log.warn("stream broken", { request: exchange.id, error: String(error) });
-    reply.fail(
-      error instanceof ApiError ? error : new ApiError(500, "Internal error in aicore.", { cause: error }),
-    );
+    cutEchoes(error, body.json);
+    const failure = asApiError(error);
+    logFailure(exchange, failure, context.log);
+    reply.fail(failure);
   }
 }
 

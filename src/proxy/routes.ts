@@ -7,7 +7,7 @@ import { health, hello, ready } from "./probes.ts";
 import { relayMessages } from "./relay.ts";
 
 export interface Route {
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   /** Answers without a key. Nothing here may tell more than that the program runs. */
   open?: true;
@@ -25,8 +25,9 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/models", handle: listModels },
   { method: "GET", path: "/v1/models/:id{.+}", handle: retrieveModel },
   { method: "GET", path: "/v1beta/models", handle: listGeminiModels },
-  { method: "GET", path: "/admin/*", handle: refuseAdmin },
-  { method: "POST", path: "/admin/*", handle: refuseAdmin },
+  ...(["GET", "POST", "PUT", "PATCH", "DELETE"] as const).map((method) => {
+    return { method, path: "/admin/*", handle: refuseAdmin };
+  }),
 ];
 
 const OPEN = new Set(ROUTES.filter((route) => route.open).map((route) => route.path));
@@ -49,5 +50,5 @@ function refuseAdmin(): never {
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/*", "/.*")}$`);
+  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/*", "(/.*)?")}$`);
 }

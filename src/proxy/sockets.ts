@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { openai } from "../dialects/openai/errors.ts";
 import { ApiError } from "../errors.ts";
+import { newRequestId } from "./exchange.ts";
 import { admit, type GuardOptions } from "./guard/guard.ts";
 import { canonicalPath } from "./paths.ts";
 
@@ -47,7 +48,8 @@ const UNREADABLE: Record<string, [status: string, message: string]> = {
 function writeRaw(socket: Duplex, status: string, error: ApiError): void {
   const body = JSON.stringify(openai.errorBody(error, ""));
   socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${status}\r\nconnection: close\r\nx-request-id: ${newRequestId()}\r\n` +
+      `x-aicore-error-origin: ${error.origin}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

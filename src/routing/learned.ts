@@ -18,13 +18,11 @@ export class LearnedRepairs {
     return new Set(repairs.keys());
   }
 
-  /** Remembers a repair; false when it was known already, and so did not help. */
-  add(deployment: string, repair: string): boolean {
+  /** Remembers a repair from now on. */
+  add(deployment: string, repair: string): void {
     const repairs = this.#byDeployment.get(deployment) ?? new Map<string, number>();
     this.#byDeployment.set(deployment, repairs);
-    const known = (repairs.get(repair) ?? 0) > this.#now();
-    if (!known) repairs.set(repair, this.#now() + LIFETIME);
-    return !known;
+    repairs.set(repair, this.#now() + LIFETIME);
   }
 }
 

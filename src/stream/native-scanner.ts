@@ -61,8 +61,8 @@ export class NativeScanner {
     if (data === "") return;
     const event = parseEvent(data);
     for (const sent of this.#stream.onEvent(event)) {
-      const unchanged = sent === event;
-      out.push(frameOf(String(sent.type), unchanged ? data.replaceAll("\n", "") : JSON.stringify(sent)));
+      const unchanged = sent === event && !data.includes("\n");
+      out.push(frameOf(String(sent.type), unchanged ? data : JSON.stringify(sent)));
     }
   }
 

@@ -93,7 +93,7 @@ describe.each(VERSIONS)("%s", (version) => {
       sandbox,
       version,
       way,
-      prompt: "Look at the image logo.png with your Read tool and describe it.",
+      prompt: "Look at the image logo.png with your Read tool and describe what you see.",
       files: { "logo.png": image },
     });
     expectFlawless(outcome);

@@ -17,6 +17,11 @@ test.each([
   ["01", 1, 2],
   ["", 1, 1],
   ['{"key": "value"', 1, 16],
+  ["\ufeff{}", 1, 1],
+  ['{"a":\u00a01}', 1, 6],
+  ['["\u007f\u0085",}', 1, 7],
+  ['["\\u12x4"]', 1, 2],
+  [`[1${" ".repeat(5_000)}x]`, 1, 5_003],
 ])("%j fails at line %i, column %i", (text, line, column) => {
   expect(() => JSON.parse(text)).toThrow();
   expect(jsonErrorPosition(text)).toEqual({ line, column });

@@ -3,15 +3,15 @@ import { createNetwork } from "../../src/aicore/network.ts";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import type { Tenant } from "../../src/config/credentials.ts";
 import { readServiceKey } from "../../src/config/service-key.ts";
+import type { JsonObject } from "../../src/hub/json.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Proxy, type ProxyOptions, startProxy } from "../../src/proxy/server.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 
 export const KEY = "aicl_the-key-of-these-tests";
 
-/** A sandbox, and the proxy in front of it: what a user has, in one process. */
-export interface Stack {
-  sandbox: Sandbox;
+/** The proxy with all that stands behind it, up to the network. */
+export interface Front {
   proxy: Proxy;
   catalog: Catalog;
   client: AicoreClient;
@@ -23,18 +23,39 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-export interface StackOptions {
-  sandbox?: SandboxOptions;
+/** A sandbox, and the proxy in front of it: what a user has, in one process. */
+export interface Stack extends Front {
+  sandbox: Sandbox;
+}
+
+export interface FrontOptions {
   proxy?: Partial<ProxyOptions>;
   resourceGroup?: string;
 }
 
+export interface StackOptions extends FrontOptions {
+  sandbox?: SandboxOptions;
+}
+
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const sandbox = await startSandbox(options.sandbox);
+  const front = await startFront(sandbox.serviceKey, options);
+  return {
+    ...front,
+    sandbox,
+    async close() {
+      await front.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** The proxy for the tenant of a service key. */
+export async function startFront(serviceKey: JsonObject, options: FrontOptions = {}): Promise<Front> {
   const logged: string[] = [];
   const log: Logger = createLogger("debug", (line) => logged.push(line));
   const network = createNetwork();
-  const client = new AicoreClient({ tenant: tenantOf(sandbox, options.resourceGroup), network, log });
+  const client = new AicoreClient({ tenant: tenantOf(serviceKey, options.resourceGroup), network, log });
   const catalog = new Catalog({ clients: [client], log });
   const proxy = await startProxy({
     port: 0,
@@ -45,14 +66,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     version: "0.0.0-test",
     ...options.proxy,
   });
-  const call = (method: string, path: string, body: unknown, headers: Record<string, string | undefined> = {}) => {
+  const call = (
+    method: string,
+    path: string,
+    body: unknown,
+    headers: Record<string, string | undefined> = {},
+  ) => {
     const all = { "content-type": "application/json", "x-api-key": KEY, ...headers };
     const sent = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined);
     const text = typeof body === "string" || body instanceof Uint8Array ? body : JSON.stringify(body);
     return fetch(proxy.url + path, { method, headers: sent, ...(body === undefined ? {} : { body: text }) });
   };
   return {
-    sandbox,
     proxy,
     catalog,
     client,
@@ -62,12 +87,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     async close() {
       await proxy.close({ drain: 0 });
       await network.close();
-      await sandbox.close();
     },
   };
 }
 
-function tenantOf(sandbox: Sandbox, resourceGroup = "default"): Tenant {
-  const { credentials } = readServiceKey(sandbox.serviceKey);
+function tenantOf(serviceKey: JsonObject, resourceGroup = "default"): Tenant {
+  const { credentials } = readServiceKey(serviceKey);
   return { profile: "test", credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
 }

@@ -1,5 +1,6 @@
 import { ApiError, invalidRequest as invalid } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { checkModelName } from "../model-name.ts";
 import { checkContent } from "./content.ts";
 
 /** What the proxy needs to know of a Messages request; the rest travels as it came. */
@@ -7,8 +8,6 @@ export interface MessagesCall {
   model: string;
   stream: boolean;
 }
-
-const MODEL_NAME = /^[A-Za-z0-9._:/@[\]-]{1,128}$/;
 
 /**
  * Checks a `POST /v1/messages` body for what would otherwise fail later and less clearly (DESIGN 8: what this
@@ -40,7 +39,7 @@ function readModel(body: JsonObject): string {
   const { model } = body;
   if (model === undefined) throw invalid("model: Field required");
   if (typeof model !== "string") throw invalid("model: Input should be a valid string");
-  if (!MODEL_NAME.test(model)) throw invalid(`model: must match ${MODEL_NAME.source}`);
+  checkModelName(model);
   return model;
 }
 

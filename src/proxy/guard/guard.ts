@@ -56,7 +56,7 @@ function checkBrowser(request: IncomingMessage, addresses: Addresses): void {
   if (origin !== undefined && !addresses.allowsOrigin(origin)) {
     throw new ApiError(403, `Origin '${printable(origin)}' is not allowed.`);
   }
-  if (site === "cross-site" || site === "same-site") {
+  if (site !== undefined && site !== "same-origin" && site !== "none") {
     throw new ApiError(403, "Calls from web pages are not allowed.");
   }
   if (request.method === "OPTIONS") throw new ApiError(403, "Cross-origin requests are not allowed.");

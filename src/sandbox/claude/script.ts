@@ -19,6 +19,9 @@ const SHELLS: readonly string[] = ["Bash", "bash", "shell", "exec_command", "run
 const RUN = /\b(?:run|execute)\b[^`"'\n]*?[`"']([^`"'\n]+)[`"']/gi;
 const RUN_BARE = /\brun the command ([^\n]+?)(?: and (?:tell|show|then)\b[^\n]*)?[.\s]*$/im;
 const PRINT_FILE = /\b(?:print|show|read|cat|display|output)\b[^\n]*?\b([\w./-]+\.[a-z]{2,4})\b/i;
+/** Names under which agents offer to look at a file. */
+const READERS: readonly string[] = ["Read", "read", "read_file", "view_image"];
+const LOOK_AT = /\blook at (?:the )?(?:image|picture|file|document) [`"']?([\w./-]+\.\w{3,4})/i;
 const IN_PARALLEL = /\bcall (?:the )?tools? ([\w-]+(?:(?:,| and|, and) [\w-]+)*)/i;
 const SAY = /\bsay:? (?:exactly )?["“]?([\s\S]+?)["”]?\.?$/i;
 const NONCE = /NONCE_[0-9a-f]+/g;
@@ -27,7 +30,17 @@ const EXCERPT = 200;
 type Row = (scene: Scene) => Reply | undefined;
 
 /** The order matters: a wish for several commands is served before their results are retold. */
-const PLOT: readonly Row[] = [forcedTool, shellCommand, namedTools, media, toolResults, verdict, title, say];
+const PLOT: readonly Row[] = [
+  forcedTool,
+  lookAtFile,
+  shellCommand,
+  namedTools,
+  media,
+  toolResults,
+  verdict,
+  title,
+  say,
+];
 const SEALED = /\bredacted thinking\b/i;
 
 export function replyTo(scene: Scene): Reply {
@@ -58,6 +71,18 @@ function shellCommand({ tools, prompt, calls }: Scene): Reply | undefined {
     thought: `The user wants to see what \`${command}\` prints. I use ${shell.name}.`,
     text: "I’ll run that – one moment.",
     calls: [{ name: shell.name, input: argumentsFor(shell.input_schema, known) }],
+  };
+}
+
+/** "Look at the image logo.png": with the tool that shows files, so that the picture comes back in its result. */
+function lookAtFile({ tools, prompt, calls }: Scene): Reply | undefined {
+  const path = LOOK_AT.exec(prompt)?.[1];
+  const reader = tools.find(({ name }) => READERS.includes(name));
+  if (path === undefined || reader === undefined || calls > 0) return undefined;
+  const known = { file_path: path, path, filePath: path, absolute_path: path };
+  return {
+    thought: `I have to see ${path}.`,
+    calls: [{ name: reader.name, input: argumentsFor(reader.input_schema, known) }],
   };
 }
 
