@@ -1,5 +1,6 @@
 import { type ApiError, messageFor } from "../../errors.ts";
 import type { Json } from "../../hub/json.ts";
+import type { Frame } from "../../hub/wire.ts";
 import type { Dialect } from "../types.ts";
 
 /** Errors of the Messages API: `{"type":"error","error":{"type","message"},"request_id"}`. */
@@ -24,4 +25,9 @@ export function messagesError(error: ApiError, requestId: string): Json {
     },
     ...(refusedKey ? {} : { request_id: requestId }),
   };
+}
+
+/** How a stream of Messages tells that it broke. */
+export function messagesErrorFrames(error: ApiError, requestId: string): Frame[] {
+  return [{ event: "error", data: JSON.stringify(messagesError(error, requestId)) }];
 }

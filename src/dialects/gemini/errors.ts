@@ -1,4 +1,5 @@
 import { type ApiError, type ErrorType, messageFor } from "../../errors.ts";
+import type { Frame } from "../../hub/wire.ts";
 import type { Dialect } from "../types.ts";
 
 /** google.rpc.Code names for what the proxy can say. */
@@ -24,3 +25,8 @@ export const gemini: Dialect = {
     };
   },
 };
+
+/** How a stream that broke ends: the error, and no `finishReason` (DESIGN 8). Google's SDKs throw on it. */
+export function geminiErrorFrames(error: ApiError): Frame[] {
+  return [{ data: JSON.stringify(gemini.errorBody(error, "")) }];
+}

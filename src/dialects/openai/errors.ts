@@ -1,4 +1,5 @@
 import { type ApiError, messageFor } from "../../errors.ts";
+import type { Frame } from "../../hub/wire.ts";
 import type { Dialect } from "../types.ts";
 
 /** OpenAI's error types are fewer; its codes say the rest. */
@@ -28,3 +29,11 @@ export const openai: Dialect = {
     };
   },
 };
+
+/**
+ * An error inside a chat stream: one frame, and no `[DONE]` after it. The OpenAI SDK raises it (7.55.0, run
+ * 2026-11-21), and does not take a stream for complete that has no `[DONE]`.
+ */
+export function chatErrorFrames(error: ApiError): Frame[] {
+  return [{ data: JSON.stringify(openai.errorBody(error, "")) }];
+}
