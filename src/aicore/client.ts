@@ -29,8 +29,10 @@ export interface Inference {
   deployment: Deployment;
   /** Below the deployment's URL: `/invoke`, `/chat/completions?api-version=…`. */
   path: string;
+  /** Default POST; the others are for what an upstream has stored. */
+  method?: "POST" | "GET" | "DELETE";
   /** JSON. */
-  body: Buffer | string;
+  body?: Buffer | string;
   /** Default `application/json`. */
   accept?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -114,7 +116,7 @@ export class AicoreClient {
     const token = await this.token.get();
     const answer = await send(this.#network, {
       url,
-      method: "POST",
+      method: call.method ?? "POST",
       headers: {
         ...this.#headers(token, call.deployment.resourceGroup),
         "content-type": "application/json",

@@ -1,4 +1,5 @@
 import type { Capabilities, Family } from "../hub/capabilities.ts";
+import type { Effort } from "../hub/messages.ts";
 import { compareVersions, parseModelName } from "./names.ts";
 
 /**
@@ -41,12 +42,27 @@ const CLAUDE_LIMITS: readonly ClaudeLimits[] = [
 
 const LONG_CONTEXT_BETA = "context-1m-2025-08-07";
 
-type Traits = Partial<Pick<Capabilities, "images" | "tools" | "sampling">>;
+type Traits = Partial<
+  Pick<Capabilities, "images" | "tools" | "sampling" | "thinking" | "thinkingBudget" | "efforts">
+>;
 
 const PLAIN: Traits = {};
 const SEES: Traits = { images: true };
-const REASONS: Traits = { images: true, sampling: "fixed" };
 const NO_TOOLS: Traits = { tools: false };
+const BY_LEVEL: Traits = { images: true, thinking: "level" };
+
+/** GPT from 5 on and the o-series reason by an effort and refuse sampling (protocol 4b.2 and 5.2, models.dev 2026). */
+function byEffort(...efforts: Effort[]): Traits {
+  return { images: true, sampling: "fixed", thinking: "level", efforts };
+}
+
+/** Mistral's newer models can be told to reason, or not to (protocol 5.2). */
+const NONE_OR_HIGH: Traits = { images: true, thinking: "level", efforts: ["none", "high"] };
+
+/** Gemini 2.5 thinks by a budget between bounds of its own (protocol 5.2; Google's "Thinking" page, 2026). */
+function byBudget(least: number, most: number, canStop: boolean): Traits {
+  return { images: true, thinking: "budget", thinkingBudget: { least, most, canStop } };
+}
 
 /**
  * The models of other makers: name (without the maker's prefix), family, context window, longest answer (both in
@@ -57,20 +73,34 @@ const OTHERS: readonly (readonly [RegExp, Family, number, number, Traits])[] = [
   [/rerank/, "cohere", 4_096, 0, NO_TOOLS],
   [/^gpt-realtime/, "gpt", 32_000, 4_096, PLAIN],
   [/^gpt-3/, "gpt", 16_385, 4_096, PLAIN],
-  [/^gpt-5(\.[0-3])?($|-)/, "gpt", 400_000, 128_000, REASONS],
-  [/^gpt-([5-9]|\d\d)(\.|-|$)/, "gpt", 1_050_000, 128_000, REASONS],
+  [/^gpt-5($|-)/, "gpt", 400_000, 128_000, byEffort("minimal", "low", "medium", "high")],
+  [/^gpt-5\.[0-3]-codex/, "gpt", 400_000, 128_000, byEffort("low", "medium", "high", "xhigh")],
+  [/^gpt-5\.[0-3]($|-)/, "gpt", 400_000, 128_000, byEffort("none", "low", "medium", "high")],
+  [/^gpt-5\.[45]($|-)/, "gpt", 1_050_000, 128_000, byEffort("none", "low", "medium", "high", "xhigh")],
+  [
+    /^gpt-([5-9]|\d\d)(\.|-|$)/,
+    "gpt",
+    1_050_000,
+    128_000,
+    byEffort("none", "low", "medium", "high", "xhigh", "max"),
+  ],
   [/^gpt-4\.1/, "gpt", 1_047_576, 32_768, SEES],
   [/^gpt-4o/, "gpt", 128_000, 16_384, SEES],
   [/^gpt/, "gpt", 128_000, 4_096, PLAIN],
-  [/^o\d/, "gpt", 200_000, 100_000, REASONS],
+  [/^o\d/, "gpt", 200_000, 100_000, byEffort("low", "medium", "high")],
   [/^gemini.*-image/, "gemini", 65_536, 32_768, { images: true, tools: false }],
-  [/^gemini/, "gemini", 1_048_576, 65_536, SEES],
+  [/^gemini-2\.5-pro/, "gemini", 1_048_576, 65_536, byBudget(128, 32_768, false)],
+  [/^gemini-2\.5-flash-lite/, "gemini", 1_048_576, 65_536, byBudget(512, 24_576, true)],
+  [/^gemini-2\.5/, "gemini", 1_048_576, 65_536, byBudget(1, 24_576, true)],
+  [/^gemini-[12](\.|-|$)/, "gemini", 1_048_576, 8_192, SEES],
+  [/^gemini/, "gemini", 1_048_576, 65_536, BY_LEVEL],
   [/^nova-pro/, "nova", 300_000, 8_192, SEES],
   [/^nova-micro/, "nova", 128_000, 8_192, PLAIN],
   [/^nova-premier/, "nova", 1_000_000, 10_000, SEES],
   [/^nova/, "nova", 1_000_000, 64_000, SEES],
   [/^titan/, "titan", 8_192, 4_096, NO_TOOLS],
-  [/^mistral-medium$/, "mistral", 262_144, 262_144, SEES],
+  [/^mistral-medium$/, "mistral", 262_144, 262_144, NONE_OR_HIGH],
+  [/^mistral-small$/, "mistral", 128_000, 128_000, NONE_OR_HIGH],
   [/^mistral-large/, "mistral", 128_000, 128_000, PLAIN],
   [/^mixtral/, "mistral", 32_768, 4_096, NO_TOOLS],
   [/^mi(ni)?stral/, "mistral", 128_000, 128_000, SEES],

@@ -10,6 +10,8 @@ import type { LearnedRepairs } from "./learned.ts";
 export interface Sendable {
   deployments: readonly Deployment[];
   path: string;
+  /** The `Accept` header; default: JSON. */
+  accept?: string | undefined;
   /** The body for a deployment that is known to refuse `learned`. */
   bodyFor(learned: ReadonlySet<string>): Buffer;
   /** A key that avoids the refusal and is not among those that were sent with; undefined when there is none. */
@@ -78,14 +80,14 @@ export async function attempt<S extends Sendable>(
 type Outcome = { answer: Answer } | { error: ApiError; forgetToken(): void };
 
 async function sendOnce<S extends Sendable>(
-  { path, bodyFor }: S,
+  { path, accept, bodyFor }: S,
   deployment: Deployment,
   learned: ReadonlySet<string>,
   { clientFor, signal, idleTimeout }: AttemptOptions<S>,
 ): Promise<Outcome> {
   try {
     const body = bodyFor(learned);
-    const answer = await clientFor(deployment).infer({ deployment, path, body, signal, idleTimeout });
+    const answer = await clientFor(deployment).infer({ deployment, path, accept, body, signal, idleTimeout });
     if (answer.status === 200) return { answer };
     const text = await answer.body.text(ERROR_TEXT_LIMIT);
     return { error: readUpstreamError(answer.status, answer.headers, text), forgetToken: answer.forgetToken };

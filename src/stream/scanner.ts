@@ -1,13 +1,20 @@
 import { ApiError } from "../errors.ts";
 import { isObject, type JsonObject } from "../hub/json.ts";
+import type { Frame } from "../hub/wire.ts";
+import { type EventMessage, EventMessageSplitter, eventOf } from "./aws-event-stream.ts";
 import { dataOf, FrameSplitter, frameOf } from "./frames.ts";
+import { parsePythonLiteral } from "./python-literal.ts";
 
-/** What the native path of a dialect wants to know of its stream. */
-export interface NativeStream {
-  /** Types that pass as they are, unread: on the heaviest path nearly all of them. */
+/** What becomes of one streamed answer, event by event. */
+export interface AnswerStream {
+  /** Types that pass as they are, unread, with their name as `event:` line: on the heaviest path nearly all. */
   readonly passing: ReadonlySet<string>;
-  /** Sees every other event, parsed; what it returns is sent instead. */
-  onEvent(event: JsonObject): readonly JsonObject[];
+  /** Whether the answer is told to its end, in the client's dialect too. Nothing after that is looked at. */
+  readonly complete: boolean;
+  /** Sees every other event, parsed and as it came; what it returns is sent. */
+  onEvent(event: JsonObject, data: string): readonly Frame[];
+  /** The upstream said `[DONE]` or ended. */
+  onEnd(): readonly Frame[];
 }
 
 const CANONICAL_HEAD = Buffer.from('data: {"type":"');
@@ -17,18 +24,19 @@ const LONGEST_TYPE = 64;
 const END = Buffer.from("\n\n");
 
 /**
- * The byte scanner of the native path: same dialect on both sides, so bytes flow. Each frame gets the `event:`
- * line that SAP leaves out (protocol 4a.7; without it the Anthropic SDK sees nothing), and only frames whose
- * type is not in `passing` are parsed. A frame in another form than `data: {"type":"…` in one line (CRLF, several
- * data lines, comments, keys in another order) takes the parsing way, so the form never changes the meaning.
+ * Bytes of an upstream to bytes for a client. On the native path of Messages nearly all of them flow: a frame whose
+ * type is in `passing` gets the `event:` line that SAP leaves out (protocol 4a.7; without it the Anthropic SDK sees
+ * nothing) and is not parsed. A frame in another form than `data: {"type":"…` in one line (CRLF, several data lines,
+ * comments, keys in another order) takes the parsing way, so the form never changes the meaning. The first byte tells
+ * the framing: Bedrock's binary messages begin with a length, whose first byte is 0; everything else is text.
  */
-export class NativeScanner {
-  readonly #splitter = new FrameSplitter();
-  readonly #stream: NativeStream;
+export class Scanner {
+  #split: ((chunk: Buffer, out: Buffer[]) => void) | undefined;
+  readonly #stream: AnswerStream;
   readonly #heads = new Map<string, Buffer>();
   #failure: unknown;
 
-  constructor(stream: NativeStream) {
+  constructor(stream: AnswerStream) {
     this.#stream = stream;
   }
 
@@ -44,14 +52,42 @@ export class NativeScanner {
   push(chunk: Buffer): Buffer {
     const out: Buffer[] = [];
     try {
-      this.#splitter.push(chunk, (frame) => this.#scan(frame, out));
+      this.#split ??= this.#splitterFor(chunk);
+      this.#split?.(chunk, out);
     } catch (error) {
       this.#failure = error;
     }
     return Buffer.concat(out);
   }
 
+  /** The upstream has ended: what its stream still has to say. */
+  end(): Buffer {
+    try {
+      return bytesOf(this.#stream.onEnd());
+    } catch (error) {
+      this.#failure = error;
+      return Buffer.alloc(0);
+    }
+  }
+
+  #splitterFor(chunk: Buffer): ((chunk: Buffer, out: Buffer[]) => void) | undefined {
+    if (chunk.length === 0) return undefined;
+    if (chunk[0] === 0) {
+      const messages = new EventMessageSplitter();
+      return (bytes, out) => messages.push(bytes, (message) => this.#scanMessage(message, out));
+    }
+    const frames = new FrameSplitter();
+    return (bytes, out) => frames.push(bytes, (frame) => this.#scan(frame, out));
+  }
+
+  #scanMessage(message: EventMessage, out: Buffer[]): void {
+    if (this.#stream.complete) return;
+    const { event, data } = eventOf(message);
+    out.push(bytesOf(this.#stream.onEvent(event, data)));
+  }
+
   #scan(frame: Buffer, out: Buffer[]): void {
+    if (this.#stream.complete) return;
     const type = canonicalType(frame);
     if (type !== undefined && this.#stream.passing.has(type)) {
       out.push(this.#head(type), frame.at(-1) === NEWLINE ? frame.subarray(0, -1) : frame, END);
@@ -59,11 +95,15 @@ export class NativeScanner {
     }
     const data = dataOf(frame);
     if (data === "") return;
-    const event = parseEvent(data);
-    for (const sent of this.#stream.onEvent(event)) {
-      const unchanged = sent === event && !data.includes("\n");
-      out.push(frameOf(String(sent.type), unchanged ? data : JSON.stringify(sent)));
-    }
+    const frames = data === "[DONE]" ? this.#stream.onEnd() : this.#read(data);
+    out.push(bytesOf(frames));
+  }
+
+  /** Data over several lines, or not in JSON, is put into one of JSON, so that the upstream's framing does not show. */
+  #read(data: string): readonly Frame[] {
+    const { event, isJson } = parseEvent(data);
+    const asItCame = isJson && !data.includes("\n");
+    return this.#stream.onEvent(event, asItCame ? data : JSON.stringify(event));
   }
 
   #head(type: string): Buffer {
@@ -87,20 +127,26 @@ function canonicalType(frame: Buffer): string | undefined {
   return frame.toString("latin1", CANONICAL_HEAD.length, end);
 }
 
-function parseEvent(data: string): JsonObject {
-  let event: unknown;
-  try {
-    event = JSON.parse(data);
-  } catch (cause) {
-    throw new ApiError(502, "The upstream sent an event that is not JSON.", {
-      origin: "upstream",
-      reason: "bad_answer",
-      cause,
-    });
-  }
-  if (isObject(event)) return event;
-  throw new ApiError(502, "The upstream sent an event that is not a JSON object.", {
+function bytesOf(frames: readonly Frame[]): Buffer {
+  return Buffer.concat(frames.map(({ event, data }) => frameOf(event, data)));
+}
+
+/** JSON, as all hosts but one write it; Converse's events come as Python's `repr` when they come as text (4a.8). */
+function parseEvent(data: string): { event: JsonObject; isJson: boolean } {
+  const json = tryParse(JSON.parse, data);
+  const event = json ?? tryParse(parsePythonLiteral, data);
+  if (isObject(event)) return { event, isJson: json !== undefined };
+  const what = event === undefined ? "JSON" : "a JSON object";
+  throw new ApiError(502, `The upstream sent an event that is not ${what}.`, {
     origin: "upstream",
     reason: "bad_answer",
   });
+}
+
+function tryParse(parse: (text: string) => unknown, text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }

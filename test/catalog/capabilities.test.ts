@@ -40,20 +40,11 @@ test.each<[string, number, number, string, string, number | undefined]>([
 });
 
 test.each<[string, string, number, number, string]>([
-  ["gpt-5.6-sol", "gpt", 1_050_000, 128_000, "fixed"],
-  ["gpt-5.5", "gpt", 1_050_000, 128_000, "fixed"],
-  ["gpt-5.4-nano", "gpt", 1_050_000, 128_000, "fixed"],
-  ["gpt-6", "gpt", 1_050_000, 128_000, "fixed"],
-  ["gpt-5.3-codex", "gpt", 400_000, 128_000, "fixed"],
-  ["gpt-5-mini", "gpt", 400_000, 128_000, "fixed"],
-  ["gpt-5", "gpt", 400_000, 128_000, "fixed"],
   ["gpt-4.1-nano", "gpt", 1_047_576, 32_768, "free"],
   ["gpt-4o-mini", "gpt", 128_000, 16_384, "free"],
   ["gpt-35-turbo", "gpt", 16_385, 4_096, "free"],
   ["gpt-realtime", "gpt", 32_000, 4_096, "free"],
-  ["o4-mini", "gpt", 200_000, 100_000, "fixed"],
-  ["gemini-2.5-flash", "gemini", 1_048_576, 65_536, "free"],
-  ["gemini-9-ultra", "gemini", 1_048_576, 65_536, "free"],
+  ["gemini-2.0-flash", "gemini", 1_048_576, 8_192, "free"],
   ["amazon--nova-pro", "nova", 300_000, 8_192, "free"],
   ["amazon--nova-micro", "nova", 128_000, 8_192, "free"],
   ["amazon--nova-premier", "nova", M, 10_000, "free"],
@@ -61,7 +52,6 @@ test.each<[string, string, number, number, string]>([
   ["text-embedding-3-small", "embedding", 8_192, 0, "free"],
   ["gemini-embedding", "embedding", 8_192, 0, "free"],
   ["nvidia--llama-3.2-nv-embedqa-1b", "embedding", 8_192, 0, "free"],
-  ["mistralai--mistral-medium", "mistral", 262_144, 262_144, "free"],
   ["mistralai--mistral-medium-instruct", "mistral", 128_000, 128_000, "free"],
   ["mistralai--mixtral-8x7b-instruct-v01", "mistral", 32_768, 4_096, "free"],
   ["cohere--command-a-reasoning", "cohere", 256_000, 32_000, "free"],
@@ -79,6 +69,37 @@ test.each<[string, string, number, number, string]>([
     sampling,
     thinking: "none",
   });
+});
+
+/** The efforts that a reasoning model takes, and what else comes with them. */
+test.each([
+  ["gpt-5.6-sol", "gpt", 1_050_000, 128_000, "fixed", "none low medium high xhigh max"],
+  ["gpt-5.5", "gpt", 1_050_000, 128_000, "fixed", "none low medium high xhigh"],
+  ["gpt-5.4-nano", "gpt", 1_050_000, 128_000, "fixed", "none low medium high xhigh"],
+  ["gpt-6", "gpt", 1_050_000, 128_000, "fixed", "none low medium high xhigh max"],
+  ["gpt-5.3-codex", "gpt", 400_000, 128_000, "fixed", "low medium high xhigh"],
+  ["gpt-5.2", "gpt", 400_000, 128_000, "fixed", "none low medium high"],
+  ["gpt-5-mini", "gpt", 400_000, 128_000, "fixed", "minimal low medium high"],
+  ["gpt-5", "gpt", 400_000, 128_000, "fixed", "minimal low medium high"],
+  ["o4-mini", "gpt", 200_000, 100_000, "fixed", "low medium high"],
+  ["mistralai--mistral-medium", "mistral", 262_144, 262_144, "free", "none high"],
+])("%s reasons by an effort", (model, family, contextWindow, maxOutputTokens, sampling, efforts) => {
+  const limits = { contextWindow, maxOutputTokens, sampling };
+  expect(capabilitiesOf(model)).toMatchObject({ family, ...limits, thinking: "level", images: true });
+  expect(capabilitiesOf(model).efforts?.join(" ")).toBe(efforts);
+});
+
+/** How Gemini is asked to think: by a budget between bounds up to 2.5, by a level from 3 on. */
+test.each([
+  ["gemini-2.5-pro", "budget", { least: 128, most: 32_768, canStop: false }],
+  ["gemini-2.5-flash", "budget", { least: 1, most: 24_576, canStop: true }],
+  ["gemini-2.5-flash-lite", "budget", { least: 512, most: 24_576, canStop: true }],
+  ["gemini-3.5-flash", "level", undefined],
+  ["gemini-9-ultra", "level", undefined],
+])("%s thinks by %s", (model, thinking, thinkingBudget) => {
+  const limits = { contextWindow: 1_048_576, maxOutputTokens: 65_536, sampling: "free", images: true };
+  expect(capabilitiesOf(model)).toMatchObject({ family: "gemini", ...limits, thinking });
+  expect(capabilitiesOf(model).thinkingBudget).toEqual(thinkingBudget);
 });
 
 test.each([

@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
-import { NativeScanner } from "../../src/stream/native-scanner.ts";
+import { Scanner } from "../../src/stream/scanner.ts";
 
 /** Passes deltas unread, marks the start, drops `gone`, fails on `error`. */
 function scan(pieces: Buffer[]): { text: string; failure: unknown; seen: string[] } {
   const seen: string[] = [];
-  const scanner = new NativeScanner({
+  const scanner = new Scanner({
     passing: new Set(["delta"]),
-    onEvent(event: JsonObject) {
-      seen.push(String(event.type));
-      if (event.type === "error") throw new Error("told");
-      if (event.type === "gone") return [];
-      return event.type === "start" ? [{ ...event, marked: true }] : [event];
+    complete: false,
+    onEvent(event: JsonObject, data: string) {
+      const type = String(event.type);
+      seen.push(type);
+      if (type === "error") throw new Error("told");
+      if (type === "gone") return [];
+      return [{ event: type, data: type === "start" ? JSON.stringify({ ...event, marked: true }) : data }];
     },
+    onEnd: () => [{ data: "[DONE]" }],
   });
   const text = Buffer.concat(pieces.map((piece) => scanner.push(piece))).toString();
   return { text, failure: scanner.failure, seen };

@@ -328,7 +328,7 @@ describe("fields of the request (protocol.md 4a.3)", () => {
       expect.objectContaining({ status: 400, type: "invalid_request_error", origin: "aicore" }),
     );
     expect(send).toThrow(
-      `messages.0.content.${at}.source.url: Claude on SAP AI Core does not fetch URLs; send the ${kind} as base64.`,
+      `messages.0.content.${at}.source.url: Bedrock on SAP AI Core does not fetch URLs; send the ${kind} as base64.`,
     );
   });
 

@@ -193,6 +193,14 @@ const ROWS: readonly (readonly [name: string, messages: Json[], expected: Json[]
     [user(text("Go.")), assistant(text("Yes."))],
   ],
   [
+    "thinking that another maker signed goes",
+    [
+      user(text("Go.")),
+      assistant({ type: "thinking", thinking: "Hm.", signature: "aicore.gemini.c2ln" }, text("Yes.")),
+    ],
+    [user(text("Go.")), assistant(text("Yes."))],
+  ],
+  [
     "a turn cancelled while thinking goes",
     [user(text("Go.")), assistant(thinking, text(" ")), user(text("Stop."))],
     [user(text("Go."), text("Stop."))],

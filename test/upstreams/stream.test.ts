@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cleanEvent, readStreamError, stopReason } from "../../src/upstreams/bedrock-claude/stream.ts";
-import { upstreamFor } from "../../src/upstreams/index.ts";
+import { upstreamsFor } from "../../src/upstreams/index.ts";
 import { callFor, OPUS_46 } from "./request.ts";
 
 describe("Bedrock's streams", () => {
@@ -65,15 +65,16 @@ describe("Bedrock's streams", () => {
 describe("which upstream serves a deployment", () => {
   test.each([
     ["aws-bedrock", "anthropic--claude-4.6-opus", "bedrock-claude"],
-    ["aws-bedrock", "amazon--nova-pro", undefined],
-    ["azure-openai", "gpt-5", undefined],
+    ["aws-bedrock", "amazon--nova-pro", "bedrock-converse"],
+    ["aws-bedrock", "amazon--titan-embed-text", undefined],
+    ["azure-openai", "gpt-5", "azure-responses"],
     ["orchestration", undefined, undefined],
   ])("%s with %s: %s", (executable, model, name) => {
-    expect(upstreamFor({ executable, model })?.name).toBe(name);
+    expect(upstreamsFor({ executable, model })[0]?.name).toBe(name);
   });
 
   test("the path tells whether the answer streams", () => {
-    const upstream = upstreamFor({ executable: "aws-bedrock", model: OPUS_46 });
+    const [upstream] = upstreamsFor({ executable: "aws-bedrock", model: OPUS_46 });
     expect(upstream?.path(callFor(OPUS_46))).toBe("/invoke-with-response-stream");
     expect(upstream?.path(callFor(OPUS_46, { stream: false }))).toBe("/invoke");
   });

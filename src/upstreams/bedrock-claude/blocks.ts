@@ -1,4 +1,5 @@
 import { isObject, type Json } from "../../hub/json.ts";
+import { isClaudeSignature } from "../../hub/signature.ts";
 import type { Call } from "../types.ts";
 import { cleanCacheControl } from "./cache-control.ts";
 import { onlyMembers, rewriteEach, withMember } from "./copy-on-write.ts";
@@ -73,9 +74,12 @@ function completeToolUse(block: Block): Block {
   return named.input === undefined || named.input === null ? { ...named, input: {} } : named;
 }
 
-/** Thinking that another model wrote has no signature, and is refused: `thinking.signature: Field required`. */
+/**
+ * Thinking that another model wrote has no signature, or one of its own maker in our mark; both are refused
+ * (`thinking.signature: Field required`).
+ */
 function keepIfSigned(block: Block, call: Call): Block | Block[] {
-  if (typeof block.signature === "string" && block.signature !== "") return block;
+  if (typeof block.signature === "string" && isClaudeSignature(block.signature)) return block;
   call.note("thinking without a signature is left out: Claude takes back only what it signed");
   return [];
 }

@@ -2,7 +2,7 @@
 import type { Upstream } from "../types.ts";
 import { learn } from "./learn.ts";
 import { prepare } from "./prepare.ts";
-import { cleanEvent, readStreamError, stopReason } from "./stream.ts";
+import { cleanAnswer, cleanEvent, readStreamError } from "./stream.ts";
 import { structuredTranslation } from "./structured-answer.ts";
 
 export const bedrockClaude: Upstream = {
@@ -15,6 +15,6 @@ export const bedrockClaude: Upstream = {
   learn,
   readStreamError,
   cleanEvent,
-  stopReason,
+  cleanAnswer,
   translation: structuredTranslation,
 };

@@ -14,7 +14,7 @@ export function inlineSource(block: Block, path: string): Block {
   if (inlined !== undefined) return withMember(block, "source", inlined);
   throw new ApiError(
     400,
-    `${path}.source.url: Claude on SAP AI Core does not fetch URLs; send the ${block.type} as base64.`,
+    `${path}.source.url: Bedrock on SAP AI Core does not fetch URLs; send the ${block.type} as base64.`,
     {
       reason: "url_source_unsupported",
       hint: "Download it and send its bytes as a base64 source.",

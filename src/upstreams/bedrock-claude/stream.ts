@@ -9,7 +9,15 @@ const METRICS = "amazon-bedrock-invocationMetrics";
 
 /** The event as Anthropic would send it. */
 export function cleanEvent(event: JsonObject): JsonObject {
-  return withMember(event, METRICS, undefined);
+  const clean = withMember(event, METRICS, undefined);
+  if (!isObject(clean.delta)) return clean;
+  return withMember(clean, "delta", cleanAnswer(clean.delta));
+}
+
+/** The whole message, or what `message_delta` tells of it, with a stop reason that Anthropic's clients know. */
+export function cleanAnswer(message: JsonObject): JsonObject {
+  if (typeof message.stop_reason !== "string") return message;
+  return withMember(message, "stop_reason", stopReason(message.stop_reason));
 }
 
 const STOP_REASONS: ReadonlyMap<string, string> = new Map([
