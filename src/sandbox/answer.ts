@@ -17,8 +17,10 @@ export interface PlainAnswer extends Head {
 
 export interface StreamAnswer extends Head {
   events: JsonObject[];
-  /** SSE text by default; binary AWS event stream when the caller's `Accept` asked for it (protocol 4a.7). */
-  framing: "sse" | "binary";
+  /** SSE text by default, Converse's in Python; binary AWS event stream when `Accept` asked for it (protocol 4a.7). */
+  framing: "sse" | "python" | "binary";
+  /** The data of a last frame that is no JSON: chat streams end with `[DONE]`. */
+  farewell?: string;
 }
 
 export type Answer = PlainAnswer | StreamAnswer;

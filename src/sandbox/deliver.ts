@@ -5,7 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Answer, StreamAnswer } from "./answer.ts";
 import type { Disturbance } from "./faults.ts";
-import { binaryFrame, sseFrame } from "./frames.ts";
+import { binaryFrame, pythonFrame, sseFrame } from "./frames.ts";
+
+const FRAMINGS = { sse: sseFrame, python: pythonFrame, binary: binaryFrame };
 
 /** A reset throws away what it overtakes: this long the events before it have to arrive. */
 const GRACE_MS = 25;
@@ -64,9 +66,10 @@ function framesOf(answer: StreamAnswer, disturbance: Disturbance): Buffer[] {
     ? answer.events.slice(0, disturbance.afterEvents ?? 0)
     : answer.events;
   const events = typeof ending === "object" ? [...kept, ending] : kept;
-  return events.map((event, index) =>
-    answer.framing === "binary" ? binaryFrame(event) : sseFrame(event, disturbance.sse, index === 0),
-  );
+  const frames = events.map((event, index) => FRAMINGS[answer.framing](event, disturbance.sse, index === 0));
+  if (answer.farewell !== undefined && !cutOf(answer, disturbance))
+    frames.push(Buffer.from(`data: ${answer.farewell}\n\n`));
+  return frames;
 }
 
 function cutOf(answer: Answer, disturbance: Disturbance): boolean {

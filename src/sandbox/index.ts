@@ -9,6 +9,7 @@ import { PromptCache } from "./claude/prompt-cache.ts";
 import { control } from "./control.ts";
 import { DEFAULT_TENANT } from "./default-tenant.ts";
 import { Faults } from "./faults.ts";
+import { Memory } from "./openai-compatible/memory.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
 import { createSandboxServer } from "./server.ts";
 import { type SandboxDeployment, Tenant } from "./tenant.ts";
@@ -102,6 +103,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     faults,
     log,
     promptCache: new PromptCache(),
+    memory: new Memory(),
     temper: { unknownBetas: options.unknownBetas ?? [], callsTools: options.callsTools ?? true },
     pageSize: options.pageSize ?? 1_000,
     pace: options.pace ?? 0,

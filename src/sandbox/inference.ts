@@ -2,9 +2,14 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Json } from "../hub/json.ts";
-import { type Answer, bedrockError, lmError, refused, text } from "./answer.ts";
+import { type Answer, lmError, type PlainAnswer, refused, text } from "./answer.ts";
+import { azure } from "./azure/family.ts";
 import { claude } from "./claude/family.ts";
 import type { PromptCache } from "./claude/prompt-cache.ts";
+import { converse } from "./converse/family.ts";
+import { gemini } from "./gemini/family.ts";
+import { compatibleFamilies } from "./openai-compatible/family.ts";
+import type { Memory } from "./openai-compatible/memory.ts";
 import { Refusal } from "./refusal.ts";
 import { type Deployment, statusOf } from "./tenant.ts";
 
@@ -13,8 +18,14 @@ export interface Family {
   executable: string;
   serves(model: string): boolean;
   /** Sub-path → what answers there. A handler throws a Refusal for what the model's host would not take. */
-  paths: Readonly<Record<string, (call: InferenceCall) => Answer>>;
+  paths: Readonly<Record<string, Handler>>;
+  /** What answers a path with a query or an id in it, or a method that is not POST; their body is null. */
+  find?(method: string, subpath: string): Handler | undefined;
+  /** A refusal in the words of this family's host. */
+  error(status: number, message: string): PlainAnswer;
 }
+
+export type Handler = (call: InferenceCall) => Answer;
 
 export interface InferenceCall {
   /** Deployment id. */
@@ -23,6 +34,7 @@ export interface InferenceCall {
   body: Json;
   accept: string;
   promptCache: PromptCache;
+  memory: Memory;
   temper: Temper;
 }
 
@@ -42,10 +54,11 @@ export interface InferenceRequest {
   /** As it came. */
   body: string;
   promptCache: PromptCache;
+  memory: Memory;
   temper: Temper;
 }
 
-const FAMILIES: readonly Family[] = [claude];
+const FAMILIES: readonly Family[] = [claude, converse, gemini, azure, ...compatibleFamilies];
 
 /**
  * The only headers that may arrive here. Anything else came from a client and leaked through the proxy: its own
@@ -77,19 +90,24 @@ function answerTo(request: InferenceRequest, deployment: Deployment | undefined)
 
   const { executable, model = "" } = deployment;
   const family = FAMILIES.find((one) => one.executable === executable && one.serves(model));
-  const handler = family?.paths[request.subpath];
-  if (handler === undefined || request.method !== "POST") {
+  const handler = handlerOf(family, request);
+  if (family === undefined || handler === undefined) {
     return refused(text(404, "Subpath not allowed"), `Subpath not allowed: ${request.subpath}`);
   }
   try {
-    const { promptCache, temper, headers } = request;
+    const { promptCache, memory, temper, headers } = request;
     const body = parsed(request);
     const accept = headers.accept ?? "";
-    return handler({ deployment: deployment.id, model, body, accept, promptCache, temper });
+    return handler({ deployment: deployment.id, model, body, accept, promptCache, memory, temper });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return refused(bedrockError(error.status, "ValidationException", error.message), error.message);
+    return refused(family.error(error.status, error.message), error.message);
   }
+}
+
+function handlerOf(family: Family | undefined, { method, subpath }: InferenceRequest): Handler | undefined {
+  const plain = method === "POST" ? family?.paths[subpath] : undefined;
+  return plain ?? family?.find?.(method, subpath);
 }
 
 /** The first header that should not be here, as a complaint. */
@@ -100,7 +118,8 @@ function leakedHeader(headers: IncomingHttpHeaders): string | undefined {
   return encoding === "identity" ? undefined : `accept-encoding must be identity, not ${encoding}`;
 }
 
-function parsed({ headers, body }: InferenceRequest): Json {
+function parsed({ method, headers, body }: InferenceRequest): Json {
+  if (method !== "POST") return null;
   if (!/^application\/json\b/.test(headers["content-type"] ?? "")) {
     throw new Refusal("Content-Type must be application/json", 415);
   }

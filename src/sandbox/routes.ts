@@ -4,6 +4,7 @@ import { type Answer, refused, text } from "./answer.ts";
 import type { PromptCache } from "./claude/prompt-cache.ts";
 import { infer, type Temper } from "./inference.ts";
 import { manage } from "./management.ts";
+import type { Memory } from "./openai-compatible/memory.ts";
 import type { RequestKind, RequestRecord } from "./request-log.ts";
 import type { Tenant } from "./tenant.ts";
 import type { Tokens } from "./tokens.ts";
@@ -13,6 +14,7 @@ export interface World {
   tenant: Tenant;
   tokens: Tokens;
   promptCache: PromptCache;
+  memory: Memory;
   temper: Temper;
   pageSize: number;
   /** `http://127.0.0.1:PORT`; known once the server listens. */
@@ -40,7 +42,7 @@ export function addressOf(
 }
 
 export function route(world: World, record: RequestRecord): Answer {
-  const { tenant, tokens, promptCache, temper, pageSize } = world;
+  const { tenant, tokens, promptCache, memory, temper, pageSize } = world;
   const { kind, method, headers, body } = record;
   const { pathname, searchParams: query } = new URL(record.path, world.baseUrl());
   if (kind === "token") {
@@ -62,7 +64,7 @@ export function route(world: World, record: RequestRecord): Answer {
   }
   const [, id, subpath = ""] = INFERENCE.exec(record.path) ?? [];
   const deployment = tenant.deployments.find((one) => one.id === id && one.group === group);
-  return infer({ method, subpath, headers, body, promptCache, temper }, deployment);
+  return infer({ method, subpath, headers, body, promptCache, memory, temper }, deployment);
 }
 
 function jsonIn(body: string): Json | undefined {

@@ -84,7 +84,7 @@ function partsOf(block: Block): { start: JsonObject; deltas: JsonObject[] } {
 }
 
 /** Between code points, hence also inside an emoji of several, and inside the escapes of a JSON text. */
-function pieces(text: string): string[] {
+export function pieces(text: string): string[] {
   const points = [...text];
   const least = Math.ceil(points.length / MOST_DELTAS);
   const cut: string[] = [];

@@ -1,5 +1,5 @@
 /** Claude on Bedrock: `/invoke` and `/invoke-with-response-stream` (protocol 4a). */
-import { type Answer, json } from "../answer.ts";
+import { type Answer, bedrockError, json } from "../answer.ts";
 import type { Family, InferenceCall } from "../inference.ts";
 import { CLAUDE_MODELS } from "../models.ts";
 import { Refusal } from "../refusal.ts";
@@ -15,6 +15,7 @@ export const claude: Family = {
   executable: "aws-bedrock",
   serves: (model) => Object.hasOwn(CLAUDE_MODELS, model),
   paths: { "/invoke": invoke, "/invoke-with-response-stream": invokeWithStream },
+  error: (status, message) => bedrockError(status, "ValidationException", message),
 };
 
 function invoke(call: InferenceCall): Answer {
