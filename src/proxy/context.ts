@@ -3,6 +3,7 @@ import type { Deployment } from "../aicore/deployment.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Logger } from "../log.ts";
 import type { LearnedRepairs } from "../routing/learned.ts";
+import type { ResponseIds } from "../routing/response-ids.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
@@ -29,6 +30,7 @@ export interface ProxyContext {
   catalog: Catalog;
   clientFor(deployment: Deployment): AicoreClient;
   learned: LearnedRepairs;
+  responses: ResponseIds;
   estimator: TokenEstimator;
   log: Logger;
   timing: Timing;

@@ -1,5 +1,7 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import { readCountTokensCall } from "../dialects/anthropic/request.ts";
+import { geminiClient } from "../dialects/gemini/client.ts";
+import { isObject, type JsonObject } from "../hub/json.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
@@ -15,4 +17,16 @@ export async function countTokens(exchange: Exchange, { catalog, estimator }: Pr
   const { model } = await catalog.resolve(call.model);
   exchange.response.setHeader("x-aicore-model", model.id);
   sendJson(exchange, 200, { input_tokens: estimator.count(model.id, json) });
+}
+
+/** `POST /v1beta/models/…:countTokens`, in Google's shape: the request stands at the top or in `generateContentRequest`. */
+export async function countGeminiTokens(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const { catalog, estimator, log } = context;
+  const { json } = await readBody(exchange.request);
+  const body = isObject(json.generateContentRequest) ? json.generateContentRequest : json;
+  const call = geminiClient.read(body, exchange.path, (text) => log.once(text, "info", text));
+  const { model } = await catalog.resolve(call.model);
+  exchange.response.setHeader("x-aicore-model", model.id);
+  const totalTokens = estimator.count(model.id, call.hub() as unknown as JsonObject);
+  sendJson(exchange, 200, { totalTokens });
 }

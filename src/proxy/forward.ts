@@ -1,31 +1,12 @@
-import type { Resolution } from "../catalog/resolve.ts";
-import { ApiError } from "../errors.ts";
-import type { JsonObject } from "../hub/json.ts";
-import { type Accepted, attempt, type Sendable } from "../routing/attempt.ts";
-import { spliceMembers } from "../stream/json-members.ts";
-import { upstreamFor } from "../upstreams/index.ts";
-import type { Call, Upstream } from "../upstreams/types.ts";
+import { type Accepted, attempt } from "../routing/attempt.ts";
 import type { RequestBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
-
-/** What a client asked for, beside its body. */
-export interface Asked {
-  model: string;
-  stream: boolean;
-  betas: readonly string[];
-}
-
-/** A request as it is sent to the deployments of one model. */
-interface Prepared extends Sendable {
-  upstream: Upstream;
-  call: Call;
-}
+import { type Asked, type Plan, planFor } from "./plan.ts";
 
 /** An accepted request: the answer, and what it was sent as. */
-export interface Forwarded extends Omit<Accepted<Prepared>, "sendable"> {
-  upstream: Upstream;
-  call: Call;
+export interface Forwarded extends Omit<Accepted<Plan>, "sendable"> {
+  plan: Plan;
 }
 
 /**
@@ -41,12 +22,12 @@ export async function forward(
 ): Promise<Forwarded> {
   const { response, signal } = exchange;
   const { catalog, clientFor, learned, timing } = context;
-  const prepare = async () => {
+  const plan = async () => {
     const resolution = await catalog.resolve(asked.model);
     setHeader(response, "x-aicore-model", resolution.model.id);
-    return prepared(body, asked, resolution, context);
+    return planFor(body, asked, resolution, context);
   };
-  const { sendable, ...accepted } = await attempt(await prepare(), {
+  const { sendable, ...accepted } = await attempt(await plan(), {
     clientFor,
     learned,
     signal,
@@ -54,52 +35,12 @@ export async function forward(
     committed: () => response.headersSent,
     async rediscover() {
       await catalog.refreshAfterMiss();
-      return prepare();
+      return plan();
     },
   });
   setHeader(response, "x-aicore-deployment", accepted.deployment.id);
   setHeader(response, "x-aicore-attempts", String(accepted.attempts));
-  return { ...accepted, upstream: sendable.upstream, call: sendable.call };
-}
-
-function prepared(body: RequestBody, asked: Asked, resolution: Resolution, context: ProxyContext): Prepared {
-  const upstream = upstreamOf(resolution);
-  const call = callOf(asked, resolution, context);
-  return {
-    upstream,
-    call,
-    deployments: resolution.deployments,
-    path: upstream.path(call),
-    bodyFor: (learned) => sendableBody(body, upstream.prepare(body.json, { ...call, learned })),
-    learn: (error, learned) => upstream.learn(error.status, error.message, { ...call, learned }),
-  };
-}
-
-function upstreamOf({ model, deployments }: Resolution): Upstream {
-  const [deployment] = deployments;
-  const upstream = deployment && upstreamFor(deployment);
-  if (upstream) return upstream;
-  throw new ApiError(400, `model: '${model.id}' cannot be reached through this API yet.`, {
-    reason: "unsupported_model",
-    hint: "Claude models can.",
-  });
-}
-
-function callOf(asked: Asked, { model, longContext }: Resolution, { log }: ProxyContext): Call {
-  const { longContextBeta } = model.capabilities;
-  return {
-    model: model.id,
-    stream: asked.stream,
-    capabilities: model.capabilities,
-    betas: longContext && longContextBeta ? [...new Set([...asked.betas, longContextBeta])] : asked.betas,
-    learned: new Set(),
-    note: (text) => log.once(`${model.id} ${text}`, "info", `${model.id}: ${text}`),
-  };
-}
-
-/** Members that kept their identity keep their bytes; a body that needed no change at all is sent as it came. */
-function sendableBody({ bytes, outline, json }: RequestBody, prepared: JsonObject): Buffer {
-  return prepared === json ? bytes : spliceMembers(bytes, outline, json, prepared);
+  return { ...accepted, plan: sendable };
 }
 
 /** Once an early ping has committed the head, headers can no longer be added; the log has the same facts. */

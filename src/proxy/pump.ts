@@ -1,6 +1,6 @@
 import type { AnswerBody } from "../aicore/answer.ts";
 import { ApiError } from "../errors.ts";
-import type { NativeScanner } from "../stream/native-scanner.ts";
+import type { Scanner } from "../stream/scanner.ts";
 import type { StreamReply } from "./stream-reply.ts";
 
 /** SAP keeps the socket open for seconds after the last event (protocol 4a.7); it may be reused when it ends by then. */
@@ -13,7 +13,7 @@ const LINGER = 5_000;
  */
 export function pump(
   body: AnswerBody,
-  scanner: NativeScanner,
+  scanner: Scanner,
   stream: { readonly complete: boolean },
   reply: StreamReply,
 ): Promise<void> {
@@ -38,7 +38,14 @@ export function pump(
         }
       },
       end() {
-        if (!finished) reject(incomplete());
+        if (finished) return;
+        reply.write(scanner.end());
+        if (!stream.complete) {
+          reject(scanner.failure ?? incomplete());
+          return;
+        }
+        reply.end();
+        resolve();
       },
       error(error) {
         if (!finished) reject(error);

@@ -1,27 +1,37 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
-import { readMessagesCall } from "../dialects/anthropic/request.ts";
-import { NativeScanner } from "../stream/native-scanner.ts";
+import type { ClientDialect } from "../dialects/client.ts";
+import { Scanner } from "../stream/scanner.ts";
+import type { Upstream } from "../upstreams/types.ts";
+import { streamOf, wholeOf } from "./answer.ts";
 import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen } from "./exchange.ts";
-import { type Asked, forward } from "./forward.ts";
-import { MessageStream, messageWords } from "./message-stream.ts";
+import { forward } from "./forward.ts";
+import type { Asked } from "./plan.ts";
 import { pump } from "./pump.ts";
 import { recordUsage } from "./record.ts";
 import { StreamReply } from "./stream-reply.ts";
-import { sendWhole } from "./whole.ts";
+import { streamWords } from "./stream-words.ts";
 
-/** One request to `POST /v1/messages`, from its first byte to the last of its answer. */
-export async function relayMessages(exchange: Exchange, context: ProxyContext): Promise<void> {
+/** One request to a model in the client's dialect, from its first byte to the last of its answer. */
+export async function relay(
+  exchange: Exchange,
+  context: ProxyContext,
+  client: ClientDialect,
+  via?: Upstream,
+): Promise<void> {
   const body = await whileOpen(exchange, readBody(exchange.request));
+  const note = (text: string) => context.log.once(text, "info", text);
   const asked: Asked = {
-    ...readMessagesCall(body.json),
+    ...client.read(body.json, exchange.path, note),
+    client,
+    via,
     betas: readBetas(exchange.request.headers["anthropic-beta"], body.json),
   };
-  const relay = asked.stream ? relayStream : relayWhole;
+  const answer = asked.stream ? relayStream : relayWhole;
   try {
-    await relay(exchange, context, body, asked);
+    await answer(exchange, context, body, asked);
   } catch (error) {
     cutEchoes(error, body.json);
     throw error;
@@ -35,8 +45,13 @@ async function relayWhole(
   asked: Asked,
 ): Promise<void> {
   const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
-  const usage = await sendWhole(exchange, forwarded, asked.model, body.json);
-  recordUsage(exchange, context, body, forwarded, usage);
+  const whole = await wholeOf(forwarded, context);
+  exchange.response.writeHead(200, {
+    "content-type": "application/json",
+    "content-length": whole.body.length,
+  });
+  exchange.response.end(whole.body);
+  recordUsage(exchange, context, body, forwarded, whole.usage);
 }
 
 async function relayStream(
@@ -45,18 +60,11 @@ async function relayStream(
   body: RequestBody,
   asked: Asked,
 ): Promise<void> {
-  const reply = new StreamReply(exchange.response, {
-    words: messageWords(exchange.id),
-    pingEvery: context.timing.pingEvery,
-    writeIdle: context.timing.writeIdle,
-    commitAfter: remaining(context.timing.commitAfter, exchange.arrivedAt),
-    onStuck: () => exchange.response.destroy(),
-  });
+  const reply = openReply(exchange, context, asked.client);
   try {
     const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
-    const { upstream } = forwarded;
-    const stream = new MessageStream(asked.model, upstream, upstream.translation(body.json));
-    await pump(forwarded.answer.body, new NativeScanner(stream), stream, reply);
+    const stream = streamOf(forwarded, context);
+    await pump(forwarded.answer.body, new Scanner(stream), stream, reply);
     recordUsage(exchange, context, body, forwarded, stream.usage);
   } catch (error) {
     if (!reply.committed) {
@@ -72,6 +80,16 @@ async function relayStream(
     logFailure(exchange, failure, context.log);
     reply.fail(failure);
   }
+}
+
+function openReply(exchange: Exchange, { timing }: ProxyContext, client: ClientDialect): StreamReply {
+  return new StreamReply(exchange.response, {
+    words: streamWords(client, exchange.id),
+    pingEvery: timing.pingEvery,
+    writeIdle: timing.writeIdle,
+    commitAfter: remaining(timing.commitAfter, exchange.arrivedAt),
+    onStuck: () => exchange.response.destroy(),
+  });
 }
 
 /** What is left of a limit that counts from the request's arrival; 0 keeps meaning "never". */

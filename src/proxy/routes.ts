@@ -1,10 +1,18 @@
+import { anthropicClient } from "../dialects/anthropic/client.ts";
+import type { ClientDialect } from "../dialects/client.ts";
+import { geminiClient, readGeminiPath } from "../dialects/gemini/client.ts";
+import { chatClient } from "../dialects/openai-chat/client.ts";
+import { responsesClient } from "../dialects/openai-responses/client.ts";
 import { ApiError } from "../errors.ts";
+import { azureCompact } from "../upstreams/azure-openai/index.ts";
+import type { Upstream } from "../upstreams/types.ts";
 import type { ProxyContext } from "./context.ts";
-import { countTokens } from "./count-tokens.ts";
+import { countGeminiTokens, countTokens } from "./count-tokens.ts";
 import type { Exchange } from "./exchange.ts";
 import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
 import { health, hello, ready } from "./probes.ts";
-import { relayMessages } from "./relay.ts";
+import { relay } from "./relay.ts";
+import { storedResponse } from "./responses.ts";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -20,8 +28,15 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/health", open: true, handle: health },
   { method: "GET", path: "/api/hello", open: true, handle: hello },
   { method: "GET", path: "/ready", handle: ready },
-  { method: "POST", path: "/v1/messages", handle: relayMessages },
+  { method: "POST", path: "/v1/messages", handle: relayAs(anthropicClient) },
   { method: "POST", path: "/v1/messages/count_tokens", handle: countTokens },
+  { method: "POST", path: "/v1/chat/completions", handle: relayAs(chatClient) },
+  { method: "POST", path: "/v1/responses", handle: relayAs(responsesClient) },
+  { method: "POST", path: "/v1/responses/compact", handle: relayAs(responsesClient, azureCompact) },
+  { method: "GET", path: "/v1/responses/:id", handle: storedResponse },
+  { method: "DELETE", path: "/v1/responses/:id", handle: storedResponse },
+  { method: "POST", path: "/v1beta/models/:id{.+}", handle: gemini },
+  { method: "POST", path: "/v1/models/:id{.+}", handle: gemini },
   { method: "GET", path: "/v1/models", handle: listModels },
   { method: "GET", path: "/v1/models/:id{.+}", handle: retrieveModel },
   { method: "GET", path: "/v1beta/models", handle: listGeminiModels },
@@ -44,11 +59,29 @@ export function allowedMethods(path: string): string[] {
   return [...new Set(methods.includes("GET") ? [...methods, "HEAD"] : methods)];
 }
 
+function relayAs(client: ClientDialect, via?: Upstream): Route["handle"] {
+  return (exchange, context) => relay(exchange, context, client, via);
+}
+
+/** The methods of a Gemini model, which stand in the path behind its name. */
+function gemini(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const { method } = readGeminiPath(exchange.path);
+  switch (method) {
+    case "generateContent":
+    case "streamGenerateContent":
+      return relay(exchange, context, geminiClient);
+    case "countTokens":
+      return countGeminiTokens(exchange, context);
+    default:
+      throw new ApiError(404, `models/…:${method.slice(0, 40)} is not known here.`);
+  }
+}
+
 /** No admin key can be made yet, and an inference key never is one (security T16). */
 function refuseAdmin(): never {
   throw new ApiError(403, "The admin API needs an admin key.");
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/*", "(/.*)?")}$`);
+  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/:id", "/[^/]+").replace("/*", "(/.*)?")}$`);
 }

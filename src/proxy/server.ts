@@ -6,6 +6,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { ApiError, PortError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { LearnedRepairs } from "../routing/learned.ts";
+import { ResponseIds } from "../routing/response-ids.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
@@ -89,6 +90,7 @@ function contextOf(options: ProxyOptions): ProxyContext {
       throw new ApiError(500, `There is no client for profile '${deployment.profile}'.`);
     },
     learned: new LearnedRepairs(),
+    responses: new ResponseIds(),
     estimator: new TokenEstimator(),
     log: options.log,
     timing: { ...DEFAULT_TIMING, ...options.timing },

@@ -37,13 +37,17 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     "400 Bad Request",
     "The request is not valid HTTP.",
   ];
-  writeRaw(socket, status, new ApiError(Number.parseInt(status, 10), message));
+  const type = "invalid_request_error";
+  writeRaw(socket, status, new ApiError(Number.parseInt(status, 10), message, { type }));
 }
 
 const UNREADABLE: Record<string, [status: string, message: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request did not arrive in time."],
   HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The request's headers are too large."],
 };
+
+/** For the answer to be read, before the connection goes. */
+const FAREWELL = 1_000;
 
 function writeRaw(socket: Duplex, status: string, error: ApiError): void {
   const body = JSON.stringify(openai.errorBody(error, ""));
@@ -52,4 +56,6 @@ function writeRaw(socket: Duplex, status: string, error: ApiError): void {
       `x-aicore-error-origin: ${error.origin}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  // A client that goes on sending would keep its half of the connection open, and its place among the exchanges.
+  setTimeout(() => socket.destroy(), FAREWELL).unref();
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MODELS, ROWS } from "../support/default-tenant.ts";
 import { loggedInWorld } from "./world.ts";
 
 describe("deployments list", () => {
@@ -9,7 +10,7 @@ describe("deployments list", () => {
       /^ID +MODEL +VERSION +STATUS +EXECUTABLE +RESOURCE GROUP +PROFILE +AGE$/,
     );
     expect(stdout).toMatch(/^d04d64b906e407d9 +- +- +STOPPED +orchestration +default +environment +\d+d$/m);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(11);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(1 + ROWS.length);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
@@ -21,7 +22,7 @@ describe("deployments list", () => {
   ])("aicore %s prints the document", async (args) => {
     const world = await loggedInWorld();
     const { deployments } = JSON.parse((await world.run(args)).stdout);
-    expect(deployments).toHaveLength(10);
+    expect(deployments).toHaveLength(ROWS.length);
     expect(deployments[0]).toEqual({
       id: "df1de8f5611ecd76",
       model: "anthropic--claude-4.8-opus",
@@ -68,7 +69,7 @@ describe("deployments list", () => {
       `--profile gone login ${world.keyFile} --insecure-storage --no-verify --resource-group nope`,
     );
     const { code, stdout, stderr } = await world.run("deployments list --all-profiles -o name");
-    expect(stdout.trimEnd().split("\n")).toHaveLength(20);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(2 * ROWS.length);
     expect(stderr).toMatch(/Warning: gone is left out: .*RBAC/);
     expect(code).toBe(0);
   });
@@ -95,7 +96,7 @@ describe("models list", () => {
   test("prints the document with --json", async () => {
     const world = await loggedInWorld();
     const { models } = JSON.parse((await world.run("models --json")).stdout);
-    expect(models).toHaveLength(5);
+    expect(models).toHaveLength(MODELS.length);
     expect(models.find((model: { id: string }) => model.id === "anthropic--claude-4.5-haiku")).toMatchObject({
       sap_model: "anthropic--claude-4.5-haiku",
       family: "claude",

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
+import { MODELS, ROWS } from "../support/default-tenant.ts";
 import { newWorld, type World } from "./world.ts";
 
 const settingsOf = (world: World) => join(world.home, "config", "config.json");
@@ -14,7 +15,9 @@ describe("login", () => {
     expect(ran.stdout).toMatch(
       /^Logged in: profile "default", client sb-…0000!b1234, secret in the plain file\./,
     );
-    expect(ran.stdout).toContain("resource group default: 10 deployments, 5 models.");
+    expect(ran.stdout).toContain(
+      `resource group default: ${ROWS.length} deployments, ${MODELS.length} models.`,
+    );
     expect(ran.stderr).toMatch(
       /Warning: credentials are saved UNENCRYPTED in .*credentials\.json \(mode 0600\)/,
     );
@@ -34,8 +37,8 @@ describe("login", () => {
       api_url: world.sandbox.url,
       resource_group: "default",
       token: { expires_at: expect.stringMatching(/^2\d{3}-.*Z$/) },
-      models: 5,
-      deployments: 10,
+      models: MODELS.length,
+      deployments: ROWS.length,
     });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { aicore, firstLine, start, temporaryFolder } from "../cli/run.ts";
+import { MODELS } from "../support/default-tenant.ts";
 
 describe("sandbox", () => {
   test("prints the path of a key that works, and takes it away at the end", async () => {
@@ -46,7 +47,7 @@ describe("demo", () => {
     for (const part of [
       /Logged in: profile "default"/,
       /^d04d64b906e407d9 .* STOPPED/m,
-      /^aicore listens on http:\/\/127\.0\.0\.1:\d+ with 5 models$/m,
+      new RegExp(`^aicore listens on http://127\\.0\\.0\\.1:\\d+ with ${MODELS.length} models$`, "m"),
       /^Hello! I am a simulated Claude\./m,
       /^\[calls the tool get_weather\] \{/m,
       /18 degrees and sunny in Walldorf$/m,

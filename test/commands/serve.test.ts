@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { firstLine, temporaryFolder } from "../cli/run.ts";
+import { MODELS } from "../support/default-tenant.ts";
 import { loggedInWorld, newWorld, type World } from "./world.ts";
 
 interface Ready {
@@ -34,7 +35,7 @@ describe("serve", () => {
       url: `http://127.0.0.1:${ready.port}`,
       port: ready.port,
       pid: child.pid,
-      models: 5,
+      models: MODELS.length,
     });
     expect(key).toMatch(/^aicl_[\w-]{43}$/);
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
@@ -82,7 +83,9 @@ describe("serve", () => {
     child.kill("SIGTERM");
     const { code, stdout } = await child.result;
     expect(said).toMatch(
-      /aicore listens on http:\/\/127\.0\.0\.1:\d+ \(environment, resource group default, 5 models\)/,
+      new RegExp(
+        `aicore listens on http://127\\.0\\.0\\.1:\\d+ \\(environment, resource group default, ${MODELS.length} models\\)`,
+      ),
     );
     expect(said).not.toContain("aicl_");
     expect({ code, stdout }).toEqual({ code: 0, stdout: "" });

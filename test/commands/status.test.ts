@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { MODELS, ROWS } from "../support/default-tenant.ts";
 import { loggedInWorld, newWorld } from "./world.ts";
 
 describe("status", () => {
@@ -20,7 +21,9 @@ describe("status", () => {
     const { code, stdout } = await world.run("status");
     expect(stdout).toMatch(/^Profile +environment\nCredentials +AICORE_SERVICE_KEY, client sb-…0000!b1234\n/);
     expect(stdout).toMatch(/Token +valid until 2\d{3}-/);
-    expect(stdout).toMatch(/Found +10 deployments, 5 models\nProxy +not running\n$/);
+    expect(stdout).toMatch(
+      new RegExp(`Found +${ROWS.length} deployments, ${MODELS.length} models\\nProxy +not running\\n$`),
+    );
     expect(stdout).not.toContain(String(world.sandbox.serviceKey.clientsecret));
     expect(code).toBe(0);
   });

@@ -102,7 +102,7 @@ export const BOTH: Row[] = [
     status: 404,
     type: "not_found_error",
     message:
-      /^model 'gpt-9' is not deployed in resource group 'default'\. Available: anthropic--claude-4\.5-haiku, /,
+      /^model 'gpt-9' is not deployed in resource group 'default'\. Available: amazon--nova-lite, /,
   },
   ...[
     "",

@@ -1,7 +1,10 @@
 /** Connections that fail (security F1, F4–F6): who is told what, and how often the model was asked. */
 import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
+import { answerUnreadable } from "../../src/proxy/sockets.ts";
 import { checkStream } from "../support/grammar.ts";
 import { ask } from "../support/questions.ts";
 import { type Front, startFront } from "../support/stack.ts";
@@ -58,9 +61,10 @@ for (const stream of [false, true]) {
 }
 
 function answerWell(response: Parameters<ModelHandler>[0], stream: boolean): void {
-  if (!stream) return sendJson(response, MESSAGE);
-  beginStream(response);
-  response.end(textDelta("Hello") + STREAM_END);
+  if (stream) {
+    beginStream(response);
+    response.end(textDelta("Hello") + STREAM_END);
+  } else sendJson(response, MESSAGE);
 }
 
 test("F5 when the second try breaks too, that is all", async () => {
@@ -104,4 +108,25 @@ test("an upstream that lingers after its last event holds nobody: the client is 
   const answer = await front.post("/v1/messages", ask("Hello", { stream: true }));
   expect(checkStream(await answer.text()).complete).toBe(true);
   await cut;
+});
+
+test("F43 a body that trickles in is told 408, and its connection is taken from it", async () => {
+  const limits = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 50 };
+  const server = createServer(limits, (request) => void request.resume());
+  server.on("clientError", answerUnreadable).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  client.on("error", () => {});
+  const [socket] = (await once(server, "connection")) as [Socket];
+  client.write("POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n");
+  const trickle = setInterval(() => client.write("x"), 50);
+  onTestFinished(() => {
+    clearInterval(trickle);
+    client.destroy();
+    server.close();
+  });
+  const [answer] = await once(client.setEncoding("utf8"), "data");
+  expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"type":"invalid_request_error"/);
+  await once(socket, "close");
 });

@@ -156,7 +156,7 @@ describe("paths", () => {
     ["GET", "/v1/messages", "POST"],
     ["HEAD", "/v1/messages/count_tokens", "POST"],
     ["POST", "/v1/models", "GET, HEAD"],
-    ["PUT", "/v1/models/opus", "GET, HEAD"],
+    ["PUT", "/v1/models/opus", "POST, GET, HEAD"],
     ["POST", "/health", "GET, HEAD"],
     ["PATCH", "/openai/v1beta/models", "GET, HEAD"],
   ])("%s %s is 405 and tells what is allowed", async (method, path, allow) => {

@@ -75,6 +75,7 @@ test("a request that comes in over an open connection is refused as overload", a
   expect(text.indexOf("event: message_stop")).toBeGreaterThan(0);
   expect(text.indexOf("HTTP/1.1 529")).toBeGreaterThan(text.indexOf("event: message_stop"));
   expect(text).toContain('"type":"overloaded_error"');
+  expect(text.slice(text.indexOf("HTTP/1.1 529")).toLowerCase()).toContain("connection: close");
 });
 
 test("F45 what does not finish within the drain is ended in-band", async () => {
@@ -153,6 +154,10 @@ const PROGRAM = `
   const body = JSON.stringify(${JSON.stringify(ask("Hello", { stream: true }))});
   const answer = await fetch(proxy.url + "/v1/messages", { method: "POST", headers, body });
   if (!(await answer.text()).includes("message_stop")) process.exit(3);
+  sandbox.faults.add({ afterEvents: 3, ending: "silence" });
+  const leaving = await fetch(proxy.url + "/v1/messages", { method: "POST", headers, body });
+  await leaving.body.getReader().cancel();
+  await sandbox.waitFor((record) => record.aborted);
   await proxy.close({ drain: 1000 });
   await network.close();
   await sandbox.close();

@@ -10,10 +10,11 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { anthropicClient } from "../../src/dialects/anthropic/client.ts";
 import type { JsonObject } from "../../src/hub/json.ts";
 import type { Timing } from "../../src/proxy/context.ts";
-import { messageWords } from "../../src/proxy/message-stream.ts";
 import { StreamReply } from "../../src/proxy/stream-reply.ts";
+import { streamWords } from "../../src/proxy/stream-words.ts";
 import type { Fault, SandboxOptions } from "../../src/sandbox/index.ts";
 import { checkStream } from "../support/grammar.ts";
 import { ask } from "../support/questions.ts";
@@ -155,8 +156,9 @@ test("F42 a client that does not fetch the end of a complete answer is given up 
   await once(server, "listening");
   const sent = request({ host: "127.0.0.1", port: (server.address() as AddressInfo).port }).end();
   onTestFinished(() => void sent.destroy());
+  sent.once("response", (answer) => answer.pause());
   const [, response] = (await once(server, "request")) as [IncomingMessage, ServerResponse];
-  const words = messageWords("req_1");
+  const words = streamWords(anthropicClient, "req_1");
   await new Promise<void>((onStuck) => {
     const limits = { pingEvery: 60_000, commitAfter: 0, writeIdle: 100 };
     const reply = new StreamReply(response, { words, ...limits, onStuck });

@@ -1,6 +1,7 @@
 /** What can be asked for, in three shapes; and the probes. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
+import { CLAUDE_ONLY } from "../support/default-tenant.ts";
 import { head, raw } from "../support/raw.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
@@ -17,7 +18,7 @@ const ANTHROPIC = { "anthropic-version": "2026-10-21" };
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ sandbox: { deployments: CLAUDE_ONLY } });
 });
 afterAll(() => stack.close());
 
@@ -192,7 +193,7 @@ describe("probes", () => {
   });
 
   test("/ready needs a key, and models", async () => {
-    const young = await startStack();
+    const young = await startStack({ sandbox: { deployments: CLAUDE_ONLY } });
     const ready = async () => {
       const answer = await young.get("/ready");
       return [answer.status, await answer.json()];

@@ -59,15 +59,20 @@ class Reader {
     if (name === "ping") return;
     switch (`${this.state} ${name}`) {
       case "begin message_start":
-        return this.#start(data);
+        this.#start(data);
+        return;
       case "between content_block_start":
-        return this.#open(data);
+        this.#open(data);
+        return;
       case "block content_block_delta":
-        return this.#add(data);
+        this.#add(data);
+        return;
       case "block content_block_stop":
-        return this.#close(data);
+        this.#close(data);
+        return;
       case "between message_delta":
-        return this.#end(data);
+        this.#end(data);
+        return;
       case "ending message_stop":
         if (Object.keys(data).length > 1)
           throw new Error(`message_stop has more to say: ${Object.keys(data)}`);

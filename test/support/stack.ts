@@ -5,14 +5,14 @@ import type { Tenant } from "../../src/config/credentials.ts";
 import { readServiceKey } from "../../src/config/service-key.ts";
 import type { JsonObject } from "../../src/hub/json.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
-import { type Proxy, type ProxyOptions, startProxy } from "../../src/proxy/server.ts";
+import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/proxy/server.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 
 export const KEY = "aicl_the-key-of-these-tests";
 
 /** The proxy with all that stands behind it, up to the network. */
 export interface Front {
-  proxy: Proxy;
+  proxy: RunningProxy;
   catalog: Catalog;
   client: AicoreClient;
   /** Every line that the proxy logged, at level debug. */

@@ -23,7 +23,8 @@ export async function startUpstream(model: ModelHandler): Promise<Upstream> {
     const { pathname } = new URL(request.url ?? "/", "http://upstream");
     if (pathname.endsWith("/invoke") || pathname.endsWith("/invoke-with-response-stream")) {
       upstream.hits += 1;
-      return model(response, upstream.hits, request);
+      model(response, upstream.hits, request);
+      return;
     }
     const document =
       pathname === "/oauth/token"

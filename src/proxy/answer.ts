@@ -1,0 +1,70 @@
+import { isObject, type JsonObject } from "../hub/json.ts";
+import { type HubUsage, noUsage } from "../hub/messages.ts";
+import { outlineOf, spliceMembers } from "../stream/json-members.ts";
+import type { AnswerStream } from "../stream/scanner.ts";
+import type { ProxyContext } from "./context.ts";
+import { unreadable } from "./failure.ts";
+import type { Forwarded } from "./forward.ts";
+import { NativeStream } from "./native-stream.ts";
+import { TranslatedStream } from "./translated-stream.ts";
+
+/** How the answer streams to its client: as it comes where both sides speak one dialect, translated elsewhere. */
+export function streamOf(
+  { plan, deployment }: Forwarded,
+  { responses }: ProxyContext,
+): AnswerStream & { readonly usage: HubUsage } {
+  const { client, server, upstream, translation, asked } = plan;
+  if (server === client) {
+    return new NativeStream({
+      facts: client.native,
+      upstream,
+      translation,
+      model: asked.model,
+      onStored: (id) => responses.remember(id, deployment),
+    });
+  }
+  return new TranslatedStream({
+    client: client.codec,
+    server: server.codec,
+    upstream,
+    translation,
+    request: asked.hub(),
+  });
+}
+
+/**
+ * A whole answer for its client. It is read and parsed before its 200 goes out, so that a truncated or garbled answer
+ * is a 502 and never half a document (DESIGN 8).
+ * @throws ApiError 502.
+ */
+export async function wholeOf(
+  { answer, plan, deployment }: Forwarded,
+  { responses }: ProxyContext,
+): Promise<{ body: Buffer; usage: HubUsage }> {
+  const { client, server, upstream, translation, asked } = plan;
+  const bytes = await answer.body.bytes();
+  const json = parse(bytes);
+  const own = upstream.cleanAnswer(json);
+  const told = translation?.message(own) ?? own;
+  if (!server.native.isAnswer(told)) throw unreadable();
+  const usage = server.native.usage(told, noUsage());
+  if (server === client) {
+    const stored = client.native.storedId?.(told);
+    if (stored !== undefined) responses.remember(stored, deployment);
+    const restored = client.native.withModel(told, asked.model);
+    return { body: spliceMembers(bytes, outlineOf(bytes), json, restored), usage };
+  }
+  const hub = { ...server.codec.decodeAnswer(told), model: asked.model };
+  return { body: Buffer.from(JSON.stringify(client.codec.encodeAnswer(hub, asked.hub()))), usage: hub.usage };
+}
+
+function parse(bytes: Buffer): JsonObject {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  if (isObject(json)) return json;
+  throw unreadable();
+}

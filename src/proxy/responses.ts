@@ -1,0 +1,31 @@
+import { readUpstreamError } from "../aicore/errors.ts";
+import { ApiError } from "../errors.ts";
+import type { ProxyContext } from "./context.ts";
+import { type Exchange, sendJson } from "./exchange.ts";
+
+/**
+ * `GET` and `DELETE /v1/responses/:id`: from the deployment that answered under this id.
+ * @throws ApiError 404 for an id that did not come through this proxy since it started.
+ */
+export async function storedResponse(exchange: Exchange, context: ProxyContext, id: string): Promise<void> {
+  const deployment = context.responses.deploymentOf(id);
+  if (!deployment || !/^[\w-]{1,200}$/.test(id)) throw unknownResponse(id);
+  const method = exchange.request.method === "DELETE" ? "DELETE" : "GET";
+  const path = `/responses/${id}`;
+  const answer = await context
+    .clientFor(deployment)
+    .infer({ deployment, path, method, signal: exchange.signal });
+  const text = await answer.body.text();
+  if (answer.status !== 200) throw readUpstreamError(answer.status, answer.headers, text);
+  if (method === "DELETE") context.responses.forget(id);
+  exchange.response.setHeader("x-aicore-deployment", deployment.id);
+  sendJson(exchange, 200, JSON.parse(text));
+}
+
+/** An id that this proxy has not seen. */
+export function unknownResponse(id: string): ApiError {
+  return new ApiError(404, `Response with id '${id.slice(0, 100)}' not found.`, {
+    reason: "response_not_found",
+    hint: "Stored responses are known for as long as the proxy that answered runs.",
+  });
+}
