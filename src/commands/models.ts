@@ -81,5 +81,7 @@ function abilities({ capabilities }: NamedModel): string {
 
 /** 200000 → "200k". */
 function thousands(tokens: number): string {
-  return tokens >= 1_000_000 ? `${tokens / 1_000_000}M` : `${Math.round(tokens / 1_000)}k`;
+  return tokens >= 1_000_000
+    ? `${Number((tokens / 1_000_000).toFixed(2))}M`
+    : `${Math.round(tokens / 1_000)}k`;
 }

@@ -5,6 +5,7 @@ import { Catalog } from "../catalog/catalog.ts";
 import type { Tenant } from "../config/credentials.ts";
 import { checkNetworkEnvironment } from "../config/network.ts";
 import { pathsFor } from "../config/paths.ts";
+import { plainFileWarning } from "../config/secrets/index.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
 import { type ResolveOptions, resolveTenant } from "../config/sources.ts";
 import { secretOptions } from "./secrets.ts";
@@ -24,13 +25,18 @@ export interface SessionOptions {
   resourceGroup?: string;
   /** False for a command that must not prompt. Default: true. */
   mayAsk?: boolean;
+  /** Whether to say again that the secret lies in a plain file: `status` does, each time. */
+  reminds?: boolean;
 }
 
 /** @throws CredentialsError when nobody is logged in; ConfigError and KeychainError as the parts do. */
 export async function openSession(context: Context, options: SessionOptions = {}): Promise<Session> {
   const settings = loadSettings(context.env);
   const tenant = await resolveTenant(resolveOptions(context, settings, options));
-  for (const warning of [...settings.warnings, ...tenant.warnings]) context.out.warn(warning);
+  const reminder = plainFileWarning(pathsFor(context.env));
+  for (const warning of [...settings.warnings, ...tenant.warnings]) {
+    if (warning !== reminder || options.reminds) context.out.warn(warning);
+  }
   const network = networkFor(context, settings);
   const client = new AicoreClient({ tenant, network, log: context.log });
   const catalog = new Catalog({

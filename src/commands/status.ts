@@ -20,7 +20,7 @@ interface Asked {
 /** @throws CredentialsError (exit code 4) when nobody is logged in. */
 export async function run(context: Context): Promise<number> {
   const { out, env } = context;
-  const session = await openSession(context, { mayAsk: false });
+  const session = await openSession(context, { mayAsk: false, reminds: true });
   try {
     const asked = await out.during("Asking SAP AI Core", () => ask(session));
     const proxies = runningProxies(pathsFor(env));

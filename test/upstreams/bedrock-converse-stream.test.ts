@@ -61,6 +61,7 @@ function relayed(pieces: readonly Buffer[], request: JsonObject = {}) {
     upstream: bedrockConverse,
     translation: bedrockConverse.translation(request),
     model: "my-nova",
+    onStored: () => {},
   });
   const scanner = new Scanner(stream);
   const parts = pieces.map((piece) => scanner.push(piece));
@@ -149,7 +150,15 @@ describe("the end", () => {
 test("an index inside the delta, events of no known kind and a missing start do no harm", () => {
   const inside = { contentBlockDelta: { delta: { text: "A", contentBlockIndex: 3 } } };
   const { text } = relayed(
-    bytesOf([{ news: { of: 2027 } }, inside, words(3, "B"), stop(3), end("end_turn"), META]),
+    bytesOf([
+      { news: { of: 2027 } },
+      delta(2, { reasoningContent: { text: "Hm" } }),
+      inside,
+      words(3, "B"),
+      stop(3),
+      end("end_turn"),
+      META,
+    ]),
   );
   expect(checkStream(text).message.content).toEqual([{ type: "text", text: "AB" }]);
 });

@@ -256,7 +256,8 @@ describe("tools", () => {
     prepared({ tools, ...more }).body.toolConfig;
   const schemaOf = (input_schema: Json) => {
     const config = specs([{ name: "f", input_schema }]) as { tools: { toolSpec: JsonObject }[] };
-    return (config.tools[0]?.toolSpec.inputSchema as JsonObject).json;
+    const [first] = config.tools;
+    return (first?.toolSpec.inputSchema as JsonObject | undefined)?.json;
   };
 
   test.each<[name: string, choice: JsonObject, expected: Json | undefined]>([

@@ -30,7 +30,17 @@ function decodeRequest(body: JsonObject): HubRequest {
 }
 
 /** What no user misses: it only steers how the client's own dialect answers. */
-const SILENT = new Set(["includeThoughts", "store", "prompt_cache_key", "user", "metadata", "include"]);
+const SILENT = new Set([
+  "includeThoughts",
+  "store",
+  "prompt_cache_key",
+  "user",
+  "metadata",
+  "include",
+  "verbosity",
+  "service_tier",
+  "safety_identifier",
+]);
 
 /** OpenAI and Google count temperature up to 2, Anthropic up to 1. */
 const WARMEST = 1;

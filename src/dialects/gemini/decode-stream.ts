@@ -22,6 +22,8 @@ export class GeminiDecoder implements StreamDecoder {
   #stop: StopReason | undefined;
   /** A thought is open that has no signature yet: one on the next part is its own. */
   #thinking = false;
+  /** The last block is text: a signature that comes now is too late to stand before it. */
+  #saying = false;
   #blocks = 0;
   #calls = 0;
 
@@ -56,14 +58,24 @@ export class GeminiDecoder implements StreamDecoder {
 
   #part(part: Part): HubEvent[] {
     if (part.thought === true) return this.#thought(part.text ?? "", part.thoughtSignature);
-    const events = part.thoughtSignature ? this.#thought("", part.thoughtSignature) : [];
+    const events = this.#isPlaced(part) ? this.#thought("", part.thoughtSignature) : [];
     const { text, functionCall } = part;
     if (functionCall) return [...events, ...this.#call(functionCall)];
     if (!text) return events;
     this.#thinking = false;
+    this.#saying = true;
     this.#blocks++;
     const delta = { type: "text_delta", text } as const;
     return [...events, ...this.#cursor.write("text", () => ({ type: "text", text: "" }), [delta])];
+  }
+
+  /**
+   * Whether a signature has its thought before it or its part behind it. The one that ends a text has neither, and
+   * Gemini does not ask for it back; in a block of its own it would be the last one, where clients look for the
+   * answer (Claude Code 2.1.330 then reports an empty result, 2026-11-21).
+   */
+  #isPlaced({ text, functionCall }: Part): boolean {
+    return functionCall !== undefined || this.#thinking || (!this.#saying && Boolean(text));
   }
 
   /** A signature closes the thought that is open, or stands alone in a block without text. */
@@ -78,6 +90,7 @@ export class GeminiDecoder implements StreamDecoder {
     events.push(...this.#cursor.write("thinking", begin, [...told, ...signed]));
     if (signature) events.push(...this.#cursor.close());
     this.#thinking = signature === undefined;
+    this.#saying = false;
     return events;
   }
 
@@ -88,6 +101,7 @@ export class GeminiDecoder implements StreamDecoder {
     this.#calls++;
     this.#blocks++;
     this.#thinking = false;
+    this.#saying = false;
     const begin = () => ({ type: "tool_use", id: callId, name, input: {} }) as const;
     const partial_json = JSON.stringify(args ?? {});
     return [

@@ -4,7 +4,8 @@ import { markSignature, tokenFrom } from "../../hub/signature.ts";
 
 /**
  * Reasoning in chat has no standard. Most hosts write `reasoning_content`, newer ones `reasoning`, as text. SAP's
- * orchestration writes a list of `{content, signature}` (fixtures of SAP's Java SDK, 2026) and wants it back as it was.
+ * orchestration writes a list of `{content, signature}` (fixtures of SAP's Java SDK, 2026) and wants it back as it was;
+ * its upstream tells chat clients a text, and the signature beside it as `reasoning_signature`.
  */
 export interface Reasoning {
   text: string;
@@ -15,7 +16,11 @@ export interface Reasoning {
 /** The reasoning of an answer's message or of a delta. */
 export function readReasoning(message: JsonObject): Reasoning {
   const told = message.reasoning_content ?? message.reasoning;
-  if (typeof told === "string") return { text: told };
+  const signed = message.reasoning_signature;
+  if (typeof told === "string" || typeof signed === "string") {
+    const mark = typeof signed === "string" && signed !== "" && { signature: markSignature("chat", signed) };
+    return { text: typeof told === "string" ? told : "", ...mark };
+  }
   const entries = entriesOf(told);
   const signature = entries.findLast((entry) => entry.signature !== "")?.signature;
   return {

@@ -27,7 +27,7 @@ export function decodeCall(item: JsonObject, nameOf: (place: ToolPlace) => strin
 }
 
 /** JSON as text; some clients send the object itself. */
-export function argumentsOf(written: Json | undefined): JsonObject {
+function argumentsOf(written: Json | undefined): JsonObject {
   return isObject(written) ? written : parseToolInput(textOf(written));
 }
 

@@ -2,11 +2,12 @@ import type { ApiError } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
 import { readUpstreamError } from "../openai/upstream-error.ts";
 
-/** Codes that this API alone has (OpenAI's reference of the response object's `error`, and clients.md 2.5). */
+/** Codes that this API alone has (OpenAI's reference of the response object's `error`, clients.md 2.5), and SAP's own. */
 const STATUSES: ReadonlyMap<Json | undefined, number> = new Map([
   ["server_is_overloaded", 503],
   ["slow_down", 503],
   ["server_error", 500],
+  ["BadRequest", 400],
 ]);
 
 /**

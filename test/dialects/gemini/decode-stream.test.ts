@@ -89,14 +89,20 @@ describe("blocks", () => {
     ["a call signed without a thought", [chunk([call("look", signed)])], [own, use]],
     ["parallel calls in one chunk", [chunk([call("look", signed), call("look")])], [own, use, use]],
     [
-      "text, signed at its end",
+      "text, signed at its end: nothing may stand behind the answer",
       [chunk([{ text: "a" }]), chunk([{ text: "", ...signed }])],
-      [{ type: "text", text: "a" }, own],
+      [{ type: "text", text: "a" }],
     ],
     [
-      "a signed part of text",
+      "a signed part in the midst of text",
       [chunk([{ text: "a" }]), chunk([{ text: "b", ...signed }])],
-      [{ type: "text", text: "a" }, own, { type: "text", text: "b" }],
+      [{ type: "text", text: "ab" }],
+    ],
+    ["a signed text", [chunk([{ text: "a", ...signed }])], [own, { type: "text", text: "a" }]],
+    [
+      "a call behind text",
+      [chunk([{ text: "a" }]), chunk([call("look", signed)])],
+      [{ type: "text", text: "a" }, own, use],
     ],
     [
       "a thought after text",
@@ -121,7 +127,9 @@ describe("blocks", () => {
       [{ type: "text", text: "a" }],
     ],
   ])("%s", (_name, chunks, blocks) => {
-    expect(collect(...chunks, chunk([], STOP)).content).toMatchObject(blocks);
+    const { content } = collect(...chunks, chunk([], STOP));
+    expect(content).toMatchObject(blocks);
+    expect(content).toHaveLength(blocks.length);
   });
 
   test("ids of calls differ within an answer and between answers", () => {

@@ -337,7 +337,7 @@ describe("failures", () => {
       "too_many_requests",
     ],
     [{ error: { code: "429", message: "Slow." } }, 429, undefined],
-    [{ error: "BadRequest", message: "The following tool is not allowed: custom." }, 500, "BadRequest"],
+    [{ error: "BadRequest", message: "The following tool is not allowed: custom." }, 400, "BadRequest"],
   ])("%j", (event, status, reason) => {
     const decoder = openaiResponses.decodeStream();
     decoder.read(created);

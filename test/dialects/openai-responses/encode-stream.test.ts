@@ -1,6 +1,5 @@
 /** What a Responses client sees of a stream: one file a case, to be read. `-u` rewrites them. */
 import OpenAI from "openai";
-import type { ResponseCreateParamsNonStreaming } from "openai/resources/responses/responses";
 import { describe, expect, test } from "vitest";
 import { responsesErrorFrames } from "../../../src/dialects/openai-responses/errors.ts";
 import { responsesCodec } from "../../../src/dialects/openai-responses/index.ts";
@@ -118,8 +117,7 @@ function stream(frames: readonly Frame[]) {
     maxRetries: 0,
     fetch: async () => new Response(bytes(frames), { headers: { "content-type": "text/event-stream" } }),
   });
-  const params: ResponseCreateParamsNonStreaming = { model: "claude", input: "Hi" };
-  return client.responses.stream(params);
+  return client.responses.stream({ model: "claude", input: "Hi" });
 }
 
 test("a call without any argument deltas has the input that it began with", () => {

@@ -17,6 +17,8 @@ interface Open {
   parts: Map<string, string>;
   /** The part that is open. */
   part: string | undefined;
+  /** Whether deltas came that no `done` has summed up. */
+  pending: boolean;
 }
 
 /**
@@ -56,11 +58,11 @@ function step(event: JsonObject, open: Open | undefined, output: JsonObject[]): 
     expect(open).toBeUndefined();
     const item = event.item as JsonObject;
     expect(item.id).toMatch(new RegExp(`^${PREFIXES[String(item.type)]}.{1,60}$`));
-    return { item, parts: new Map(), part: undefined };
+    return { item, parts: new Map(), part: undefined, pending: false };
   }
   if (!open) throw new Error(`${type} outside of an item`);
   if (type === "output_item.done") {
-    expect(open.part).toBeUndefined();
+    expect([open.part, open.pending]).toEqual([undefined, false]);
     const item = event.item as JsonObject;
     expect({ ...item, ...textless(item) }).toMatchObject(textless(open.item));
     expect(textOfItem(item)).toEqual([...open.parts.values()].join(""));
@@ -81,13 +83,14 @@ function readPart(type: string, event: JsonObject, open: Open): void {
   const [group = "", verb] = type.split(".");
   const key = `${event.content_index ?? event.summary_index ?? ONLY_PART[group]}`;
   if (group.endsWith("part")) {
-    expect(open.part).toBe(verb === "added" ? undefined : key);
+    expect([open.part, open.pending]).toEqual([verb === "added" ? undefined : key, false]);
     if (verb === "added") open.parts.set(key, "");
     else expect((event.part as JsonObject).text).toBe(open.parts.get(key));
     open.part = verb === "added" ? key : undefined;
     return;
   }
   if (!(group in ONLY_PART)) expect(open.part).toBe(key);
+  open.pending = verb === "delta";
   if (verb === "delta") open.parts.set(key, (open.parts.get(key) ?? "") + String(event.delta));
   else expect(event.text ?? event.arguments ?? event.input).toBe(open.parts.get(key) ?? "");
 }
