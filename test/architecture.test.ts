@@ -40,10 +40,12 @@ interface Import {
 
 const sources = filesBelow(SRC).filter((file) => file.endsWith(".ts"));
 const imports: Import[] = sources.flatMap((file) =>
-  [...readFileSync(file, "utf8").matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"]+)"/g)].map(([, to = ""]) => ({
-    from: relative(SRC, file),
-    to: to.startsWith(".") ? relative(SRC, resolve(dirname(file), to)) : to,
-  })),
+  [...readFileSync(file, "utf8").matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"]+)"/g)].map(
+    ([, to = ""]) => ({
+      from: relative(SRC, file),
+      to: to.startsWith(".") ? relative(SRC, resolve(dirname(file), to)) : to,
+    }),
+  ),
 );
 const internal = imports.filter(({ to }) => to.endsWith(".ts"));
 

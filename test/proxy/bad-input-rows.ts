@@ -101,8 +101,7 @@ export const BOTH: Row[] = [
     body: { ...GOOD, model: "gpt-9" },
     status: 404,
     type: "not_found_error",
-    message:
-      /^model 'gpt-9' is not deployed in resource group 'default'\. Available: amazon--nova-lite, /,
+    message: /^model 'gpt-9' is not deployed in resource group 'default'\. Available: amazon--nova-lite, /,
   },
   ...[
     "",

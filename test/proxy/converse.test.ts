@@ -91,6 +91,20 @@ test("should SAP send Python's text all the same, it is read", async () => {
   expect(message).toMatchObject({ content: [{ type: "text", text: "it's ü✓" }], usage: { input_tokens: 3 } });
 });
 
+test("a client of another dialect gets its end without usage too", async () => {
+  const text = [
+    "data: {'contentBlockDelta': {'delta': {'text': 'A'}, 'contentBlockIndex': 0}}",
+    "data: {'messageStop': {'stopReason': 'end_turn'}}",
+  ].join("\n\n");
+  const head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
+  stack.sandbox.faults.add({ garbage: `${head}${text}\n\n` });
+  const messages = [{ role: "user", content: "Hello" }];
+  const answer = await stack.post("/v1/chat/completions", { model: MODEL, stream: true, messages });
+  const told = await answer.text();
+  expect(told).toContain('"finish_reason":"stop"');
+  expect(told).toMatch(/data: \[DONE\]\n\n$/);
+});
+
 test("a tool's round trip, ids unchanged", async () => {
   const tools = [tool("Bash", { command: { type: "string" } })];
   const first = checkStream(await stream(ask("Run `cat nonce.txt`", { tools }))).message;

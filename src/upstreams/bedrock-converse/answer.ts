@@ -23,15 +23,12 @@ export function messageOf(answer: JsonObject): JsonObject {
   };
 }
 
-function blockOf({ text, toolUse, reasoningContent }: JsonObject): JsonObject[] {
+/** Reasoning is not among the kinds: it is never asked for. */
+function blockOf({ text, toolUse }: JsonObject): JsonObject[] {
   if (typeof text === "string" && text !== "") return [{ type: "text", text }];
-  if (isObject(toolUse)) {
-    const { toolUseId: id = "", name = "", input } = toolUse;
-    return [{ type: "tool_use", id, name, input: isObject(input) ? input : {} }];
-  }
-  const { reasoningText } = isObject(reasoningContent) ? reasoningContent : {};
-  if (!isObject(reasoningText) || typeof reasoningText.text !== "string") return [];
-  return [{ type: "thinking", thinking: reasoningText.text, signature: "" }];
+  if (!isObject(toolUse)) return [];
+  const { toolUseId: id = "", name = "", input } = toolUse;
+  return [{ type: "tool_use", id, name, input: isObject(input) ? input : {} }];
 }
 
 /** Converse's counts in Messages' terms; in both the input is what no cache held (DESIGN 8). */

@@ -12,7 +12,6 @@ export class ConverseStream {
   readonly #cursor = new BlockCursor();
   #started = false;
   #stopReason: string | undefined;
-  #ended = false;
 
   /** What one event makes known; events of a kind that we do not know make nothing known. */
   event(event: JsonObject): JsonObject[] {
@@ -34,8 +33,7 @@ export class ConverseStream {
   }
 
   #end(usage: JsonObject): JsonObject[] {
-    if (this.#stopReason === undefined || this.#ended) return [];
-    this.#ended = true;
+    if (this.#stopReason === undefined) return [];
     const delta = { stop_reason: stopReason(this.#stopReason), stop_sequence: null };
     return [{ type: "message_delta", delta, usage }, { type: "message_stop" }];
   }
@@ -69,20 +67,15 @@ export class ConverseStream {
   }
 
   #deltas(event: JsonObject): HubEvent[] {
-    const { text, toolUse, reasoningContent } = isObject(event.delta) ? event.delta : {};
+    const { text, toolUse } = isObject(event.delta) ? event.delta : {};
     const key = keyOf(event);
     if (typeof text === "string" && text !== "") {
       return this.#cursor.write(key, () => ({ type: "text", text: "" }), [{ type: "text_delta", text }]);
     }
-    if (isObject(toolUse) && typeof toolUse.input === "string") {
-      const delta = { type: "input_json_delta", partial_json: toolUse.input } as const;
-      const unnamed = () => ({ type: "tool_use", id: key, name: "unknown_tool", input: {} }) as const;
-      return this.#cursor.writeTool(key, unnamed, [delta]);
-    }
-    const thought = isObject(reasoningContent) ? reasoningContent.text : undefined;
-    if (typeof thought !== "string" || thought === "") return [];
-    const begin = () => ({ type: "thinking", thinking: "", signature: "" }) as const;
-    return this.#cursor.write(key, begin, [{ type: "thinking_delta", thinking: thought }]);
+    if (!isObject(toolUse) || typeof toolUse.input !== "string") return [];
+    const delta = { type: "input_json_delta", partial_json: toolUse.input } as const;
+    const unnamed = () => ({ type: "tool_use", id: key, name: "unknown_tool", input: {} }) as const;
+    return this.#cursor.writeTool(key, unnamed, [delta]);
   }
 
   #told(events: HubEvent[]): JsonObject[] {
