@@ -58,7 +58,8 @@ export class GeminiDecoder implements StreamDecoder {
 
   #part(part: Part): HubEvent[] {
     if (part.thought === true) return this.#thought(part.text ?? "", part.thoughtSignature);
-    const events = this.#isPlaced(part) ? this.#thought("", part.thoughtSignature) : [];
+    const isSigned = part.thoughtSignature !== undefined && this.#isPlaced(part);
+    const events = isSigned ? this.#thought("", part.thoughtSignature) : [];
     const { text, functionCall } = part;
     if (functionCall) return [...events, ...this.#call(functionCall)];
     if (!text) return events;
