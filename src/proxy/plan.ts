@@ -13,6 +13,9 @@ import type { RequestBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { unknownResponse } from "./responses.ts";
 
+/** Rough, and only for the text of an error. */
+const BYTES_PER_TOKEN = 3.5;
+
 /** What a client asked for, beside its body. */
 export interface Asked extends ClientCall {
   client: ClientDialect;
@@ -63,6 +66,8 @@ export function planFor(
       const prepared = upstream.prepare(sent, { ...call, learned });
       return native ? nativeBytes(body, prepared) : Buffer.from(JSON.stringify(prepared));
     },
+    explain: (error) =>
+      upstream.explain?.(error, call, Math.ceil(body.bytes.length / BYTES_PER_TOKEN)) ?? error,
     learn: (error, learned) => upstream.learn(error.status, error.message, { ...call, learned }),
   };
 }
@@ -86,6 +91,7 @@ function deploymentsFor(
 
 /** Of the upstreams that serve the model the one that speaks the client's dialect, where it can do what is asked. */
 function upstreamOf({ model, deployments }: Resolution, { client, via }: Asked, body: JsonObject): Upstream {
+  if (model.capabilities.family === "embedding") throw onlyEmbeds(model.id);
   const serving = deployments[0] ? upstreamsFor(deployments[0]) : [];
   if (via && deployments[0] && via.serves(deployments[0])) return via;
   if (via) throw invalidRequest(`model: '${model.id}' cannot do this; GPT models can`);
@@ -96,6 +102,13 @@ function upstreamOf({ model, deployments }: Resolution, { client, via }: Asked, 
   if (upstream) return upstream;
   throw new ApiError(400, `model: '${model.id}' cannot be reached through this proxy yet.`, {
     reason: "unsupported_model",
+  });
+}
+
+function onlyEmbeds(model: string): ApiError {
+  return new ApiError(400, `model: '${model}' makes embeddings and cannot chat.`, {
+    reason: "unsupported_model",
+    hint: "Ask it at /v1/embeddings.",
   });
 }
 

@@ -14,6 +14,8 @@ export interface Sendable {
   accept?: string | undefined;
   /** The body for a deployment that is known to refuse `learned`. */
   bodyFor(learned: ReadonlySet<string>): Buffer;
+  /** The refusal as the client is told it: see `Upstream.explain`. */
+  explain?(error: ApiError): ApiError;
   /** A key that avoids the refusal and is not among those that were sent with; undefined when there is none. */
   learn(error: ApiError, learned: ReadonlySet<string>): string | undefined;
 }
@@ -70,7 +72,7 @@ export async function attempt<S extends Sendable>(
       deployment = firstOf(sendable);
     } else {
       const repair = error.status === 400 ? sendable.learn(error, learned) : undefined;
-      if (repair === undefined) throw error;
+      if (repair === undefined) throw sendable.explain?.(error) ?? error;
       options.learned.add(deployment.id, repair);
     }
   }

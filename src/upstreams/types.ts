@@ -1,4 +1,4 @@
-import type { ErrorType } from "../errors.ts";
+import type { ApiError, ErrorType } from "../errors.ts";
 import type { Capabilities } from "../hub/capabilities.ts";
 import type { JsonObject } from "../hub/json.ts";
 import type { WireName } from "../hub/wire.ts";
@@ -34,6 +34,8 @@ export interface Upstream {
   prepare(body: JsonObject, call: Call): JsonObject;
   /** A key for `Call.learned` with which `prepare` avoids this refusal; undefined when there is none. */
   learn(status: number, message: string, call: Call): string | undefined;
+  /** A refusal in the words that clients of the dialect act on; `tokens` is the prompt's estimated length. */
+  explain?(error: ApiError, call: Call, tokens: number): ApiError;
   /** The failure that an event of a stream tells of after its 200, or undefined. */
   readStreamError(event: JsonObject): StreamError | undefined;
   /** An event as the dialect knows it, without what only this host adds; undefined when nothing is left of it. */

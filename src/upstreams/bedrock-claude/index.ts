@@ -4,6 +4,7 @@ import { learn } from "./learn.ts";
 import { prepare } from "./prepare.ts";
 import { cleanAnswer, cleanEvent, readStreamError } from "./stream.ts";
 import { structuredTranslation } from "./structured-answer.ts";
+import { explainTooLong } from "./too-long.ts";
 
 export const bedrockClaude: Upstream = {
   name: "bedrock-claude",
@@ -13,6 +14,7 @@ export const bedrockClaude: Upstream = {
   path: (call) => (call.stream ? "/invoke-with-response-stream" : "/invoke"),
   prepare,
   learn,
+  explain: explainTooLong,
   readStreamError,
   cleanEvent,
   cleanAnswer,
