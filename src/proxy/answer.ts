@@ -1,4 +1,3 @@
-import { isObject, type JsonObject } from "../hub/json.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { outlineOf, spliceMembers } from "../stream/json-members.ts";
 import type { AnswerStream } from "../stream/scanner.ts";
@@ -6,6 +5,7 @@ import type { ProxyContext } from "./context.ts";
 import { unreadable } from "./failure.ts";
 import type { Forwarded } from "./forward.ts";
 import { NativeStream } from "./native-stream.ts";
+import { parseAnswer } from "./parse-answer.ts";
 import { TranslatedStream } from "./translated-stream.ts";
 
 /** How the answer streams to its client: as it comes where both sides speak one dialect, translated elsewhere. */
@@ -43,7 +43,7 @@ export async function wholeOf(
 ): Promise<{ body: Buffer; usage: HubUsage }> {
   const { client, server, upstream, translation, asked } = plan;
   const bytes = await answer.body.bytes();
-  const json = parse(bytes);
+  const json = parseAnswer(bytes);
   const own = upstream.cleanAnswer(json);
   const told = translation?.message(own) ?? own;
   if (!server.native.isAnswer(told)) throw unreadable();
@@ -56,15 +56,4 @@ export async function wholeOf(
   }
   const hub = { ...server.codec.decodeAnswer(told), model: asked.model };
   return { body: Buffer.from(JSON.stringify(client.codec.encodeAnswer(hub, asked.hub()))), usage: hub.usage };
-}
-
-function parse(bytes: Buffer): JsonObject {
-  let json: unknown;
-  try {
-    json = JSON.parse(bytes.toString("utf8"));
-  } catch (cause) {
-    throw unreadable(cause);
-  }
-  if (isObject(json)) return json;
-  throw unreadable();
 }

@@ -1,7 +1,10 @@
 import { readUpstreamError } from "../aicore/errors.ts";
+import { responsesClient } from "../dialects/openai-responses/client.ts";
 import { ApiError } from "../errors.ts";
+import { azureResponses } from "../upstreams/azure-openai/index.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
+import { parseAnswer } from "./parse-answer.ts";
 
 /**
  * `GET` and `DELETE /v1/responses/:id`: from the deployment that answered under this id.
@@ -15,11 +18,12 @@ export async function storedResponse(exchange: Exchange, context: ProxyContext, 
   const answer = await context
     .clientFor(deployment)
     .infer({ deployment, path, method, signal: exchange.signal });
-  const text = await answer.body.text();
-  if (answer.status !== 200) throw readUpstreamError(answer.status, answer.headers, text);
+  const bytes = await answer.body.bytes();
+  if (answer.status !== 200) throw readUpstreamError(answer.status, answer.headers, bytes.toString("utf8"));
   if (method === "DELETE") context.responses.forget(id);
   exchange.response.setHeader("x-aicore-deployment", deployment.id);
-  sendJson(exchange, 200, JSON.parse(text));
+  const stored = azureResponses.cleanAnswer(parseAnswer(bytes));
+  sendJson(exchange, 200, responsesClient.native.withModel(stored, deployment.model ?? ""));
 }
 
 /** An id that this proxy has not seen. */

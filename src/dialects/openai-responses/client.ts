@@ -28,7 +28,12 @@ export const responsesClient: ClientDialect = {
     },
     ends: ({ type }) => (type === "response.completed" || type === "response.incomplete" ? "now" : undefined),
     lastFrames: [],
-    isAnswer: ({ object, output }) => object === "response" && Array.isArray(output),
+    storedId(event) {
+      const { id, store } = isObject(event.response) ? event.response : event;
+      return typeof id === "string" && store === true ? id : undefined;
+    },
+    isAnswer: ({ object, output }) =>
+      (object === "response" || object === "response.compaction") && Array.isArray(output),
   },
 };
 

@@ -2,7 +2,7 @@
 import type { Upstream } from "../types.ts";
 import { learn } from "./learn.ts";
 import { prepare } from "./prepare.ts";
-import { cleanEvent, readStreamError } from "./stream.ts";
+import { cleanChunk, cleanEvent, readStreamError } from "./stream.ts";
 
 export const vertexGemini: Upstream = {
   name: "vertex-gemini",
@@ -17,7 +17,7 @@ export const vertexGemini: Upstream = {
   prepare,
   learn,
   readStreamError,
-  cleanEvent,
+  cleanEvent: cleanChunk,
   cleanAnswer: cleanEvent,
   translation: () => undefined,
 };

@@ -19,6 +19,17 @@ export function cleanEvent(event: JsonObject): JsonObject {
   return withMember(withMember(counted, "createTime", undefined), "candidates", cleaned);
 }
 
+/**
+ * A chunk of a stream; undefined for one that says nothing. Vertex sends some with a head alone, and Google's own SDK
+ * (2.32, 2026-11-21) forgets a turn of a chat in which one chunk has no candidate.
+ */
+export function cleanChunk(event: JsonObject): JsonObject | undefined {
+  const chunk = cleanEvent(event);
+  const { candidates, promptFeedback, usageMetadata: usage } = chunk;
+  const isCounted = isObject(usage) && Object.keys(usage).length > 0;
+  return candidates === undefined && promptFeedback === undefined && !isCounted ? undefined : chunk;
+}
+
 function bareNames(candidate: Json): Json {
   if (!isObject(candidate) || !isObject(candidate.content) || !Array.isArray(candidate.content.parts)) {
     return candidate;

@@ -1,0 +1,17 @@
+import { isObject, type JsonObject } from "../hub/json.ts";
+import { unreadable } from "./failure.ts";
+
+/**
+ * The JSON object of a 200.
+ * @throws ApiError 502 when it is none.
+ */
+export function parseAnswer(bytes: Buffer): JsonObject {
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString("utf8"));
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+  if (isObject(json)) return json;
+  throw unreadable();
+}
