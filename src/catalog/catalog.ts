@@ -17,10 +17,7 @@ export interface CatalogOptions {
   log: Logger;
   /** Milliseconds. Default: 5 minutes. */
   refreshEvery?: number;
-  /**
-   * Whether models without a deployment of their own are offered through a RUNNING orchestration deployment. Off by
-   * default: it needs an upstream that speaks orchestration.
-   */
+  /** Whether models without a deployment of their own are offered through a RUNNING orchestration deployment; default. */
   throughOrchestration?: boolean;
   now?: () => number;
 }
@@ -134,14 +131,14 @@ export class Catalog {
   }
 
   async #read(client: AicoreClient): Promise<void> {
-    const { log, throughOrchestration } = this.#options;
+    const { log, throughOrchestration = true } = this.#options;
     try {
       const deployments = (await listDeployments(client, { status: "RUNNING" })).filter(isRunning);
       const orchestrated =
         throughOrchestration && deployments.some((each) => each.scenario === ORCHESTRATION);
       this.#found.set(client, {
         deployments,
-        offered: orchestrated ? await modelsThroughOrchestration(client) : [],
+        offered: orchestrated ? await this.#offeredBy(client) : [],
       });
     } catch (error) {
       const { profile } = client.tenant;
@@ -150,6 +147,19 @@ export class Catalog {
         error: error instanceof Error ? error.message : "",
       });
       throw error;
+    }
+  }
+
+  /** What orchestration reaches beside the deployments; their own models are served whether or not it can be read. */
+  async #offeredBy(client: AicoreClient): Promise<string[]> {
+    try {
+      return await modelsThroughOrchestration(client);
+    } catch (error) {
+      this.#options.log.warn("the models of the orchestration service could not be listed", {
+        profile: client.tenant.profile,
+        error: error instanceof Error ? error.message : "",
+      });
+      return this.#found.get(client)?.offered ?? [];
     }
   }
 }

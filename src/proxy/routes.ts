@@ -8,6 +8,7 @@ import { azureCompact } from "../upstreams/azure-openai/index.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import type { ProxyContext } from "./context.ts";
 import { countGeminiTokens, countTokens } from "./count-tokens.ts";
+import { createEmbeddings, embedContent } from "./embeddings.ts";
 import type { Exchange } from "./exchange.ts";
 import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
 import { health, hello, ready } from "./probes.ts";
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/v1/responses/compact", handle: relayAs(responsesClient, azureCompact) },
   { method: "GET", path: "/v1/responses/:id", handle: storedResponse },
   { method: "DELETE", path: "/v1/responses/:id", handle: storedResponse },
+  { method: "POST", path: "/v1/embeddings", handle: createEmbeddings },
   { method: "POST", path: "/v1beta/models/:id{.+}", handle: gemini },
   { method: "POST", path: "/v1/models/:id{.+}", handle: gemini },
   { method: "GET", path: "/v1/models", handle: listModels },
@@ -70,6 +72,9 @@ function gemini(exchange: Exchange, context: ProxyContext): Promise<void> {
     case "generateContent":
     case "streamGenerateContent":
       return relay(exchange, context, geminiClient);
+    case "embedContent":
+    case "batchEmbedContents":
+      return embedContent(exchange, context);
     case "countTokens":
       return countGeminiTokens(exchange, context);
     default:

@@ -54,6 +54,21 @@ const ROWS: readonly CatalogueRow[] = [
     cost: ["0.00131", "0.0077"],
   },
   {
+    model: "mistralai--mistral-medium",
+    displayName: "Mistral Medium",
+    provider: "Mistral AI",
+    executableId: "aicore-mistralai",
+    contextLength: 262_144,
+  },
+  {
+    model: "sonar-pro",
+    displayName: "Sonar Pro",
+    provider: "Perplexity",
+    executableId: "perplexity-ai",
+    contextLength: 200_000,
+    capabilities: ["text-generation"],
+  },
+  {
     model: "gemini-2.5-flash-image",
     displayName: "Gemini 2.5 Flash Image",
     ...GOOGLE,
@@ -62,6 +77,11 @@ const ROWS: readonly CatalogueRow[] = [
     ownDeploymentOnly: true,
   },
 ];
+
+/** Whether the orchestration service reaches the model. */
+export function isOrchestrated(model: string): boolean {
+  return ROWS.some((row) => row.model === model && row.ownDeploymentOnly !== true);
+}
 
 export const CATALOGUE: JsonObject = { count: ROWS.length, resources: ROWS.map(entry) };
 

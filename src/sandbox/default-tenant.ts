@@ -50,6 +50,10 @@ export const DEFAULT_TENANT: readonly SandboxDeployment[] = [
   { id: "dc3927af5de81046", model: "sonar-pro", createdAt: "2026-01-27T09:03:26Z" },
   { id: "d5e20a9b7c4186f3", model: "amazon--nova-pro", createdAt: "2026-02-16T12:40:09Z" },
   { id: "d7b13f6e8d0594ca", model: "amazon--nova-lite", createdAt: "2026-02-16T12:44:52Z" },
+  { id: "d5b2e84af7c1960d", model: "text-embedding-3-small", createdAt: "2026-02-11T09:40:22Z" },
+  { id: "d0e6f39b4d7a825c", model: "amazon--titan-embed-text", createdAt: "2026-02-11T09:44:51Z" },
+  { id: "d7c41a0d96be53f8", model: "gemini-embedding", createdAt: "2026-05-05T12:31:08Z" },
+  { id: "da90c5d21f6e47b3", group: "harmonised", createdAt: "2026-03-30T08:15:00Z" },
   { id: "d618c7bc1515bec2", group: "team-blue", model: "anthropic--claude-3.7-sonnet" },
   {
     id: "d9899b899885ed3f",

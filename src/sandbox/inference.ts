@@ -7,9 +7,11 @@ import { azure } from "./azure/family.ts";
 import { claude } from "./claude/family.ts";
 import type { PromptCache } from "./claude/prompt-cache.ts";
 import { converse } from "./converse/family.ts";
+import { embeddingFamilies } from "./embeddings/families.ts";
 import { gemini } from "./gemini/family.ts";
 import { compatibleFamilies } from "./openai-compatible/family.ts";
 import type { Memory } from "./openai-compatible/memory.ts";
+import { orchestration } from "./orchestration/family.ts";
 import { Refusal } from "./refusal.ts";
 import { type Deployment, statusOf } from "./tenant.ts";
 
@@ -58,7 +60,15 @@ export interface InferenceRequest {
   temper: Temper;
 }
 
-const FAMILIES: readonly Family[] = [claude, converse, gemini, azure, ...compatibleFamilies];
+const FAMILIES: readonly Family[] = [
+  claude,
+  converse,
+  gemini,
+  azure,
+  ...compatibleFamilies,
+  ...embeddingFamilies,
+  orchestration,
+];
 
 /**
  * The only headers that may arrive here. Anything else came from a client and leaked through the proxy: its own

@@ -74,6 +74,7 @@ const EXECUTABLES: readonly [RegExp, string][] = [
   [/^sonar/, "perplexity-ai"],
   [/^mistralai--/, "aicore-mistralai"],
   [/^cohere--/, "aicore-cohere"],
+  [/^nvidia--/, "aicore-nvidia"],
 ];
 
 export class Tenant {

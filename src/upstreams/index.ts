@@ -2,6 +2,7 @@ import { azureChat, azureResponses } from "./azure-openai/index.ts";
 import { bedrockClaude } from "./bedrock-claude/index.ts";
 import { bedrockConverse } from "./bedrock-converse/index.ts";
 import { openaiCompatible } from "./openai-compatible/index.ts";
+import { orchestration } from "./orchestration/index.ts";
 import type { Upstream } from "./types.ts";
 import { vertexGemini } from "./vertex-gemini/index.ts";
 
@@ -13,6 +14,7 @@ const UPSTREAMS: readonly Upstream[] = [
   azureChat,
   vertexGemini,
   ...openaiCompatible,
+  orchestration,
 ];
 
 /** All that serve a deployment, one a dialect, in the order of preference. */

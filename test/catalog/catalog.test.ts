@@ -199,7 +199,7 @@ test("with orchestration running, the tenant's catalogue adds what it offers the
 
 test("the tenant's catalogue is not asked for in vain", async () => {
   const running = await tenantWith({ models: [OPUS, "orchestration"] }, offer);
-  await catalogOver([running.url]).catalog.refresh();
+  await catalogOver([running.url], { throughOrchestration: false }).catalog.refresh();
   expect(running.count(OFFER)).toBe(0);
   const without = await tenantWith({ models: [OPUS] }, offer);
   await catalogOver([without.url], { throughOrchestration: true }).catalog.refresh();

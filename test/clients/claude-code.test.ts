@@ -6,7 +6,8 @@ import { createHash } from "node:crypto";
 import { deflateSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
-import { nonce, type Outcome, VERSIONS, visit, WAYS } from "./claude-code.ts";
+import { type Outcome, VERSIONS, visit, WAYS } from "./claude-code.ts";
+import { nonce } from "./visit.ts";
 
 const ASK = "Run the command `cat nonce.txt` and tell me what it printed.";
 
@@ -31,9 +32,26 @@ describe.each(WAYS)("%s", (way) => {
     const secret = nonce();
     const outcome = await visit({ sandbox, version, way, prompt: ASK, files: { "nonce.txt": secret } });
     expectFlawless(outcome);
-    expect(outcome.result).toContain(secret);
+    expect(outcome.result, outcome.output).toContain(secret);
   });
 });
+
+test.each(["gpt-5.5", "gpt-4.1", "gemini-2.5-pro", "gemini-3.5-flash"])(
+  "the newest runs a tool on %s and tells its result",
+  async (model) => {
+    const secret = nonce();
+    const outcome = await visit({
+      sandbox,
+      version: "claude-code-latest",
+      way: "aicore serve",
+      prompt: ASK,
+      args: ["--model", model],
+      files: { "nonce.txt": secret },
+    });
+    expectFlawless(outcome);
+    expect(outcome.result, outcome.output).toContain(secret);
+  },
+);
 
 describe.each(VERSIONS)("%s", (version) => {
   const way = "aicore claude";
@@ -64,7 +82,7 @@ describe.each(VERSIONS)("%s", (version) => {
     const args = ["--model", model];
     const outcome = await visit({ sandbox, version, way, prompt: ASK, args, files: { "nonce.txt": secret } });
     expectFlawless(outcome);
-    expect(outcome.result).toContain(secret);
+    expect(outcome.result, outcome.output).toContain(secret);
   });
 
   test("several turns: thinking comes back with its signature, and the prompt cache is hit", async () => {
@@ -122,7 +140,7 @@ describe.each(VERSIONS)("%s", (version) => {
     sandbox.faults.add(fault);
     const outcome = await visit({ sandbox, version, way, prompt: ASK, files: { "nonce.txt": secret } });
     expectFlawless(outcome);
-    expect(outcome.result).toContain(secret);
+    expect(outcome.result, outcome.output).toContain(secret);
   });
 });
 

@@ -11,32 +11,49 @@ const CLIENTS: WireName[] = ["anthropic", "openai-chat", "openai-responses", "ge
 const UNSAYABLE: Partial<Record<WireName, string[]>> = { "openai-responses": ["stop sequence"] };
 
 /** One model of each family, and the cases that it cannot do: docs/dialects.md says why. */
-const MODELS: [model: string, cannot: string[]][] = [
-  ["anthropic--claude-4.6-sonnet", []],
-  ["anthropic--claude-4.5-haiku", []],
-  ["gpt-5.5", ["stop sequence"]],
-  ["gpt-4.1", []],
-  ["gemini-2.5-pro", []],
-  ["gemini-3.5-flash", []],
-  ["amazon--nova-pro", []],
-  ["mistralai--mistral-medium", []],
-  ["sonar-pro", ["tool round trip", "two parallel tools", "thinking replay", "structured output"]],
+const MODELS: [model: string, group: Group, cannot: string[]][] = [
+  ["anthropic--claude-4.6-sonnet", "default", []],
+  ["anthropic--claude-4.5-haiku", "default", []],
+  ["gpt-5.5", "default", ["stop sequence"]],
+  ["gpt-4.1", "default", []],
+  ["gemini-2.5-pro", "default", []],
+  ["gemini-3.5-flash", "default", []],
+  ["amazon--nova-pro", "default", []],
+  ["mistralai--mistral-medium", "default", []],
+  ["sonar-pro", "default", ["tool round trip", "two parallel tools", "thinking replay", "structured output"]],
+  ["anthropic--claude-4.6-sonnet", "harmonised", []],
+  ["gpt-4o", "harmonised", []],
+  ["gemini-2.5-pro", "harmonised", []],
 ];
 
-let stack: Stack;
+/** Resource groups of the sandbox: deployments of their own, and one orchestration deployment for everything. */
+const GROUPS = ["default", "harmonised"] as const;
+type Group = (typeof GROUPS)[number];
+
+const stacks = new Map<Group, Stack>();
 
 beforeAll(async () => {
-  stack = await startStack();
+  for (const group of GROUPS) stacks.set(group, await startStack({ resourceGroup: group }));
 });
-afterEach(() => stack.sandbox.faults.clear());
+afterEach(() => {
+  for (const { sandbox } of stacks.values()) sandbox.faults.clear();
+});
 afterAll(async () => {
-  expect(
-    stack.sandbox.refused.map(({ refusal, path, body }) => ({ refusal, path, body: body.slice(0, 500) })),
-  ).toEqual([]);
-  await stack.close();
+  for (const stack of stacks.values()) {
+    expect(stack.sandbox.refused.map(({ refusal, body }) => ({ refusal, body: body.slice(0, 500) }))).toEqual(
+      [],
+    );
+    await stack.close();
+  }
 });
 
-describe.each(MODELS)("%s", (model, cannot) => {
+function stackOf(group: Group): Stack {
+  const stack = stacks.get(group);
+  if (stack) return stack;
+  throw new Error(`no stack for ${group}`);
+}
+
+describe.each(MODELS)("%s in %s", (model, group, cannot) => {
   describe.each(CLIENTS)("asked in %s", (wire) => {
     for (const [name, run] of Object.entries(CASES)) {
       test.skipIf([...cannot, ...(UNSAYABLE[wire] ?? [])].includes(name)).each([
@@ -44,7 +61,7 @@ describe.each(MODELS)("%s", (model, cannot) => {
         ["streamed", true],
       ])(`${name}, %s`, async (_how, stream) => {
         await run(async (request) => {
-          const told = await ask(stack, wire, { ...request, model, stream });
+          const told = await ask(stackOf(group), wire, { ...request, model, stream });
           expect(told.error).toBeUndefined();
           return told;
         });
@@ -55,12 +72,12 @@ describe.each(MODELS)("%s", (model, cannot) => {
       ["whole", false],
       ["streamed", true],
     ])("an error keeps its status, %s", async (_how, stream) => {
-      stack.sandbox.faults.add({
+      stackOf(group).sandbox.faults.add({
         status: 429,
         headers: { "retry-after": "7" },
         body: { message: "Too many requests" },
       });
-      const told = await ask(stack, wire, {
+      const told = await ask(stackOf(group), wire, {
         model,
         stream,
         max_tokens: 10,
@@ -70,11 +87,11 @@ describe.each(MODELS)("%s", (model, cannot) => {
     });
 
     test("a stream that breaks never looks complete", async () => {
-      stack.sandbox.faults.add({ afterEvents: 3, ending: "reset" });
+      stackOf(group).sandbox.faults.add({ afterEvents: 3, ending: "reset" });
       const messages = [
         { role: "user" as const, content: "Say: one two three four five six seven eight nine ten" },
       ];
-      const told = await ask(stack, wire, { model, stream: true, max_tokens: 1_000, messages });
+      const told = await ask(stackOf(group), wire, { model, stream: true, max_tokens: 1_000, messages });
       expect(told.complete).toBe(false);
       expect(told.error).toBeDefined();
     });

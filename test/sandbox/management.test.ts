@@ -70,12 +70,12 @@ describe("the default tenant", () => {
 
   test("lists its groups to whoever names none", async () => {
     const answer = await client.call("/admin/resourceGroups", { headers: {}, group: "" });
-    expect(rows(answer).map((row) => row.resourceGroupId)).toEqual(["default", "team-blue"]);
+    expect(rows(answer).map((row) => row.resourceGroupId)).toEqual(["default", "harmonised", "team-blue"]);
   });
 });
 
 describe("queries", () => {
-  const ofCloud = ROWS.filter(({ model }) => /^(gpt|gemini)/.test(model ?? ""));
+  const ofCloud = ROWS.filter(({ model }) => /^(gpt|gemini|text-embedding)/.test(model ?? ""));
   test.each([
     ["", ROWS.length],
     ["?status=RUNNING", ROWS.filter(({ status }) => status === undefined).length],

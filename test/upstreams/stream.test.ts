@@ -68,7 +68,7 @@ describe("which upstream serves a deployment", () => {
     ["aws-bedrock", "amazon--nova-pro", "bedrock-converse"],
     ["aws-bedrock", "amazon--titan-embed-text", undefined],
     ["azure-openai", "gpt-5", "azure-responses"],
-    ["orchestration", undefined, undefined],
+    ["orchestration", undefined, "orchestration"],
   ])("%s with %s: %s", (executable, model, name) => {
     expect(upstreamsFor({ executable, model })[0]?.name).toBe(name);
   });

@@ -1,6 +1,6 @@
 /** `/chat/completions` on Azure: what its flavour of Chat Completions refuses (protocol 4b.2 and 7.5). */
 import type { JsonObject } from "../../hub/json.ts";
-import { onlyMembers, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import { prepareChatMessages } from "../openai-compatible/chat-messages.ts";
 import { cleanChatTools } from "../openai-compatible/chat-tools.ts";
 import { fitEffort } from "../openai-compatible/effort.ts";

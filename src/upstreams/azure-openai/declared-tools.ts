@@ -13,7 +13,7 @@ import {
   originOf,
   type ToolPlace,
 } from "../../hub/tool-names.ts";
-import { onlyMembers, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 
 export interface Tools {
   /** Functions; the list of the request itself where nothing in it needs a change. */

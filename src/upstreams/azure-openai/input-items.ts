@@ -1,6 +1,6 @@
 /** The `input` of a Responses request: items that the deployment takes, with ids that fit their type. */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Tools } from "./declared-tools.ts";
 import { pairCallItems } from "./pair-call-items.ts";
 

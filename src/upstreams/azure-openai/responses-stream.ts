@@ -1,6 +1,6 @@
 /** What Responses streams behind SAP have that OpenAI's have not, and how they tell of a failure (protocol 4b.4). */
 import { isObject, type JsonObject } from "../../hub/json.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 import { readErrorObject } from "../openai-compatible/chat-stream.ts";
 import type { StreamError } from "../types.ts";
 

@@ -1,6 +1,6 @@
 /** `/responses` on Azure behind SAP: what it refuses of the Responses API (protocol 4b.4 and 7.6). */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import { fitEffort } from "../openai-compatible/effort.ts";
 import { dropLearnedFields } from "../openai-compatible/learned.ts";
 import type { Call } from "../types.ts";

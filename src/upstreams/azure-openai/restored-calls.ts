@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
 import { parseToolInput } from "../../hub/tool-input.ts";
 import { customInput } from "../../hub/tool-names.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { AnswerTranslation } from "../types.ts";
 import { readTools, type Tools } from "./declared-tools.ts";
 

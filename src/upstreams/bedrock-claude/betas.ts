@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../hub/json.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { BETAS } from "./beta-table.ts";
-import { withMember } from "./copy-on-write.ts";
 import { ALL_BETAS, betaKey } from "./learned.ts";
 
 /** Puts the flags that this deployment takes into `anthropic_beta`; headers mean nothing to Bedrock (protocol.md 4a.3). */

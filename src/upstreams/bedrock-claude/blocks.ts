@@ -1,8 +1,8 @@
 import { isObject, type Json } from "../../hub/json.ts";
 import { isClaudeSignature } from "../../hub/signature.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { cleanCacheControl } from "./cache-control.ts";
-import { onlyMembers, rewriteEach, withMember } from "./copy-on-write.ts";
 import type { Block } from "./message.ts";
 import { isServerToolBlock, tellServerTool } from "./server-tool-blocks.ts";
 import { inlineSource } from "./sources.ts";

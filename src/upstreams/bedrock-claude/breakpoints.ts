@@ -2,7 +2,7 @@
  * At most four cache breakpoints: `A maximum of 4 blocks with cache_control may be provided` (protocol.md 7.2 #35).
  */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "./copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 
 const LIMIT = 4;
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, withMember } from "./copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["type", "ttl"]);
 const TTLS: readonly unknown[] = ["5m", "1h"];

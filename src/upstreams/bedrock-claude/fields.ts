@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../hub/json.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { onlyMembers, withMember } from "./copy-on-write.ts";
 
 /** What a body on `invoke` may hold (protocol.md 4a.2, from LiteLLM's contract; DESIGN 8 takes two away). */
 const KNOWN: ReadonlySet<string> = new Set([

@@ -4,8 +4,8 @@
  * `thinking:<style>` the way of thinking that the deployment does take.
  */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { rewriteEach, withMember } from "./copy-on-write.ts";
 
 export const ALL_BETAS = "beta:*";
 const FIELD = "field:";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../hub/json.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { withMember } from "./copy-on-write.ts";
 
 /**
  * `max_tokens` over the model's own limit is a 400. Claude Code asks for 128,000 whenever it takes the model for a

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../hub/json.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { cleanBlock } from "./blocks.ts";
-import { onlyMembers, rewriteEach, withMember } from "./copy-on-write.ts";
 import { type Block, isMessageList, type Message } from "./message.ts";
 import { nameToolUses } from "./name-tool-uses.ts";
 import { pairToolResults } from "./pair-tool-results.ts";

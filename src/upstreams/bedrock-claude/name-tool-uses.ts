@@ -1,4 +1,4 @@
-import { rewriteEach, withMember } from "./copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import { type Block, blocksOf, type Message } from "./message.ts";
 
 /**

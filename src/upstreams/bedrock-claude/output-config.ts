@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { onlyMembers, withMember } from "./copy-on-write.ts";
 import { thinkingStyle } from "./thinking.ts";
 
 const KEYS: ReadonlySet<string> = new Set(["effort"]);

@@ -4,7 +4,7 @@
  * (protocol.md 4a.3, 7.2 #25). Cancelled turns, hoisted images and cut histories break this in every client.
  */
 import { isObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "./copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import { type Block, blocksOf, type Message } from "./message.ts";
 import { textInPlaceOf } from "./text.ts";
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../hub/json.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { withMember } from "./copy-on-write.ts";
 import { isThinking } from "./thinking.ts";
 
 /**

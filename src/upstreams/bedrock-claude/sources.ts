@@ -1,6 +1,6 @@
 import { ApiError } from "../../errors.ts";
 import { isObject, type JsonObject } from "../../hub/json.ts";
-import { withMember } from "./copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Block } from "./message.ts";
 
 /**

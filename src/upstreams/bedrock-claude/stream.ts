@@ -1,8 +1,8 @@
 /** What Bedrock's streams have that Anthropic's have not: knowledge only, the bytes are stream/'s business. */
 import { type ErrorType, errorTypeOf } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { StreamError } from "../types.ts";
-import { withMember } from "./copy-on-write.ts";
 
 /** Beside `message_stop` Bedrock tells its own measurements; strict clients refuse the extra member (protocol.md 4a.7, 7.3 #48). */
 const METRICS = "amazon-bedrock-invocationMetrics";

@@ -1,7 +1,7 @@
 /** The way back from structured-request.ts: the forced tool's input becomes the text that the client waits for. */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { AnswerTranslation } from "../types.ts";
-import { rewriteEach, withMember } from "./copy-on-write.ts";
 import { STRUCTURED_OUTPUT_TOOL, structuredOutput } from "./structured-request.ts";
 
 /** The way back for a request that asks for structured output; undefined for every other. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { withMember } from "./copy-on-write.ts";
 
 /** The tool whose input is the answer; structured-answer.ts turns its call back into text. */
 export const STRUCTURED_OUTPUT_TOOL = "answer_in_json";

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { cleanBlock } from "./blocks.ts";
-import { rewriteEach, withMember } from "./copy-on-write.ts";
 import { isBlank } from "./text.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { ThinkingStyle } from "../../hub/capabilities.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
-import { onlyMembers, withMember } from "./copy-on-write.ts";
 import { lastTurnLacksThinking } from "./last-turn.ts";
 import { thinkingKey } from "./learned.ts";
 import { isMessageList } from "./message.ts";

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { cleanCacheControl } from "./cache-control.ts";
-import { onlyMembers, rewriteEach, withMember } from "./copy-on-write.ts";
 import { editorToolFor } from "./editor-tools.ts";
 
 /**

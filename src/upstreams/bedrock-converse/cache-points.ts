@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { NO_CACHE } from "./learn.ts";
 

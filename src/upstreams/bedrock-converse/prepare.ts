@@ -1,6 +1,5 @@
 import type { JsonObject } from "../../hub/json.ts";
 import { limitBreakpoints } from "../bedrock-claude/breakpoints.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
 import { dropLearnedFields } from "../bedrock-claude/learned.ts";
 import { clampMaxTokens } from "../bedrock-claude/limits.ts";
 import { prepareMessages } from "../bedrock-claude/messages.ts";
@@ -8,6 +7,7 @@ import { forceStructuredOutput } from "../bedrock-claude/structured-request.ts";
 import { cleanSystem } from "../bedrock-claude/system.ts";
 import { fitToolChoice } from "../bedrock-claude/tool-choice.ts";
 import { cleanTools } from "../bedrock-claude/tools.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { dropCacheMarks } from "./cache-points.ts";
 import { converseMessages, converseSystem } from "./content.ts";

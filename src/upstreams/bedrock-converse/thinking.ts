@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
 import { isThinking } from "../bedrock-claude/thinking.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 
 const THOUGHTS: readonly (Json | undefined)[] = ["thinking", "redacted_thinking"];

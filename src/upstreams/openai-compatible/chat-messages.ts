@@ -1,6 +1,6 @@
 /** Chat messages as every host takes them: known members, no empty content, tool calls with their answers. */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import { pairToolMessages } from "./pair-tool-messages.ts";
 
 /**

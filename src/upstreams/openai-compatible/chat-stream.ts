@@ -1,7 +1,7 @@
 /** What chat streams of hosts other than OpenAI carry: errors under a 200, and members that only the host knows. */
 import { errorTypeOf } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { StreamError } from "../types.ts";
 
 const CHUNK_KEYS: ReadonlySet<string> = new Set([

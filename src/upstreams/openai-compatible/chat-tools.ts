@@ -1,6 +1,6 @@
 /** Tools of a chat request: functions only, and a choice that names one of them. */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 
 const TOOL_KEYS: ReadonlySet<string> = new Set(["type", "function"]);

@@ -3,7 +3,7 @@
  * never knew it; a client that asks so is answered so (protocol 7.5 #76). Can go when no SDK sends it.
  */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { AnswerTranslation } from "../types.ts";
 import { isMessageList } from "./chat-messages.ts";
 

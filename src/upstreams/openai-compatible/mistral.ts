@@ -1,7 +1,7 @@
 /** What Mistral's own server asks of a history (protocol 4d). */
 import { createHash } from "node:crypto";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import { isMessageList } from "./chat-messages.ts";
 
 const LEGAL_ID = /^[A-Za-z0-9]{9}$/;

@@ -5,7 +5,7 @@
  * turn leaves calls without an answer (protocol 7.5 #72–#74).
  */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 
 export function pairToolMessages(messages: JsonObject[]): JsonObject[] {
   const taken = new Set<number>();

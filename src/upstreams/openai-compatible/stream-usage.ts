@@ -1,6 +1,6 @@
 /** Usage in chat streams: always asked for, since we count it, and hidden from a client that did not ask. */
 import { isObject, type JsonObject } from "../../hub/json.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { AnswerTranslation, Call } from "../types.ts";
 
 /** `stream_options` is refused without `stream`. */

@@ -1,6 +1,6 @@
 /** A history for models that know no tools: what was called and answered is told in words. */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { isMessageList } from "./chat-messages.ts";
 import { withoutTools } from "./chat-tools.ts";

@@ -1,6 +1,6 @@
 import { invalidRequest } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { type Content, namedIn, type Part, partsOf } from "./content.ts";
 import { pairResponses } from "./pair-responses.ts";

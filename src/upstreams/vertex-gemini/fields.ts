@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 
 /** Vertex's `GenerateContentRequest` (v1 reference, 2026); any other name is `Unknown name "…": Cannot find field.` */

@@ -3,7 +3,7 @@
  * `level:<LEVEL>` a thinking level; and two forms of a request that this deployment does not take.
  */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 
 export const NO_JSON_SCHEMA = "schema:openapi";

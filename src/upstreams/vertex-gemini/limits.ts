@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { JSON_WITHOUT_TOOLS } from "./learned.ts";
 import { answerSchema } from "./schema.ts";

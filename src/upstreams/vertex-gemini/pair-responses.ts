@@ -3,7 +3,7 @@
  * function call turn` (gemini-cli#5443, pydantic-ai#580): each call has exactly one answer, in the content right
  * behind it and in the same order. Cancelled turns and cut histories break this in every client.
  */
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import { type Content, type Named, namedIn, type Part } from "./content.ts";
 
 /** @param contents alternating in role */

@@ -5,7 +5,7 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
 import { toJsonSchema } from "../../hub/openapi-schema.ts";
 import { camelCase } from "../../hub/proto-names.ts";
-import { withMember } from "../bedrock-claude/copy-on-write.ts";
+import { withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { NO_JSON_SCHEMA } from "./learned.ts";
 import { reduceSchema } from "./reduce-schema.ts";

@@ -1,5 +1,5 @@
 import { geminiToken } from "../../hub/thought-signature.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { type Content, namedIn, type Part } from "./content.ts";
 

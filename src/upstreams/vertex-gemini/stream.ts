@@ -1,7 +1,7 @@
 /** What Vertex's answers have that the Gemini API's have not, and how they tell of failures. */
 import { errorTypeOf } from "../../errors.ts";
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 import type { StreamError } from "../types.ts";
 import { namedIn, type Part } from "./content.ts";
 

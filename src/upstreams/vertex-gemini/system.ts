@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { rewriteEach, withMember } from "../copy-on-write.ts";
 
 /** The system instruction without empty texts, which are refused; without the key when nothing is left. */
 export function cleanSystem(body: JsonObject): JsonObject {

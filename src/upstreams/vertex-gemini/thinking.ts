@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { onlyMembers, withMember } from "../bedrock-claude/copy-on-write.ts";
+import { onlyMembers, withMember } from "../copy-on-write.ts";
 import type { Call } from "../types.ts";
 import { levelKey } from "./learned.ts";
 

@@ -2,7 +2,7 @@
  * Edits that return the same object when they change nothing. The relay sends the original bytes of whatever
  * kept its identity (performance.md 5), and a prompt cache needs those bytes to stay as they are.
  */
-import type { Json, JsonObject } from "../../hub/json.ts";
+import type { Json, JsonObject } from "../hub/json.ts";
 
 /** The list with each item rewritten; a list in place of an item stands for as many items, or none. */
 export function rewriteEach<T extends Json>(list: T[], rewrite: (item: T, index: number) => T | T[]): T[] {

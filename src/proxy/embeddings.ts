@@ -1,0 +1,138 @@
+import type { Resolution } from "../catalog/resolve.ts";
+import { readGeminiPath } from "../dialects/gemini/client.ts";
+import {
+  encodeBatchEmbedContents,
+  encodeEmbedContent,
+  readBatchEmbedContents,
+  readEmbedContent,
+} from "../dialects/gemini/embeddings.ts";
+import { encodeEmbeddings, readEmbeddingCall } from "../dialects/openai/embeddings.ts";
+import { invalidRequest } from "../errors.ts";
+import type { JsonObject } from "../hub/json.ts";
+import { attempt } from "../routing/attempt.ts";
+import { embeddingHostFor } from "../upstreams/embeddings/index.ts";
+import type { EmbeddingInput, EmbeddingRequest, Embeddings } from "../upstreams/embeddings/types.ts";
+import { readBody } from "./body.ts";
+import type { ProxyContext } from "./context.ts";
+import { cutEchoes } from "./echoes.ts";
+import { type Exchange, sendJson, whileOpen } from "./exchange.ts";
+import { unreadable } from "./failure.ts";
+import { parseAnswer } from "./parse-answer.ts";
+
+/** Calls at a time to hosts that take one text a call. */
+const PARALLEL = 4;
+
+/** `POST /v1/embeddings`. */
+export async function createEmbeddings(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const { json } = await whileOpen(exchange, readBody(exchange.request));
+  const call = readEmbeddingCall(json);
+  const told = await embed(exchange, context, { model: call.model, input: call, sent: json });
+  sendJson(exchange, 200, encodeEmbeddings(told, call));
+}
+
+/** `POST /v1beta/models/:model:embedContent` and `:batchEmbedContents`. */
+export async function embedContent(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const { model, method } = readGeminiPath(exchange.path);
+  const { json } = await whileOpen(exchange, readBody(exchange.request));
+  const [read, encode] =
+    method === "batchEmbedContents"
+      ? [readBatchEmbedContents, encodeBatchEmbedContents]
+      : [readEmbedContent, encodeEmbedContent];
+  const told = await embed(exchange, context, { model, input: read(json), sent: json });
+  sendJson(exchange, 200, encode(told));
+}
+
+interface Wanted {
+  model: string;
+  input: EmbeddingInput;
+  /** The client's body, for what must not be repeated to it. */
+  sent: JsonObject;
+}
+
+/**
+ * The vectors of a request, from the model that it means.
+ * @throws ApiError 400 for a model that makes none; whatever the upstream answered.
+ */
+async function embed(exchange: Exchange, context: ProxyContext, wanted: Wanted): Promise<Embeddings> {
+  const { model, input, sent } = wanted;
+  const resolution = await whileOpen(exchange, context.catalog.resolve(model));
+  exchange.response.setHeader("x-aicore-model", resolution.model.id);
+  const host = hostOf(resolution);
+  const requests = host.requests(input, resolution.model.id);
+  try {
+    const asked = inParallel(requests, (request) => ask(exchange, context, { request, resolution }));
+    const bodies = await whileOpen(exchange, asked);
+    const told = host.read(bodies);
+    if (told.vectors.length !== input.inputs.length) throw unreadable();
+    context.log.debug("embedded", {
+      request: exchange.id,
+      model: resolution.model.id,
+      calls: requests.length,
+      input: told.tokens,
+      ms: Date.now() - exchange.arrivedAt,
+    });
+    return told;
+  } catch (error) {
+    cutEchoes(error, sent);
+    throw error;
+  }
+}
+
+function hostOf({ model, deployments: [deployment] }: Resolution) {
+  const isEmbedding = model.capabilities.family === "embedding";
+  const host = isEmbedding && deployment ? embeddingHostFor(deployment) : undefined;
+  if (host) return host;
+  throw invalidRequest(
+    isEmbedding
+      ? `model: '${model.id}' cannot be reached through this proxy yet.`
+      : `model: '${model.id}' is a chat model; it makes no embeddings.`,
+  );
+}
+
+async function ask(
+  { response, signal }: Exchange,
+  { catalog, clientFor, learned, timing }: ProxyContext,
+  { request, resolution }: { request: EmbeddingRequest; resolution: Resolution },
+): Promise<JsonObject> {
+  const bytes = Buffer.from(JSON.stringify(request.body));
+  const sendable = {
+    path: request.path,
+    bodyFor: () => bytes,
+    learn: () => undefined,
+    deployments: resolution.deployments,
+  };
+  const { answer, deployment, attempts } = await attempt(sendable, {
+    clientFor,
+    learned,
+    signal,
+    idleTimeout: timing.upstreamIdle,
+    committed: () => response.headersSent,
+    async rediscover() {
+      await catalog.refreshAfterMiss();
+      return { ...sendable, deployments: (await catalog.resolve(resolution.model.id)).deployments };
+    },
+  });
+  response.setHeader("x-aicore-deployment", deployment.id);
+  response.setHeader("x-aicore-attempts", String(attempts));
+  return parseAnswer(await answer.body.bytes());
+}
+
+/** In the order of the items; the first failure is told, and nothing new is begun after it. */
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  let failed = false;
+  const worker = async () => {
+    while (next < items.length && !failed) {
+      const at = next++;
+      const item = items[at];
+      if (item === undefined) return;
+      results[at] = await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, items.length) }, worker));
+  return results;
+}
