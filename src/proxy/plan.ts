@@ -5,6 +5,7 @@ import { CLIENT_DIALECTS } from "../dialects/clients.ts";
 import { ApiError, invalidRequest } from "../errors.ts";
 import { withBreakpoints } from "../hub/breakpoints.ts";
 import type { JsonObject } from "../hub/json.ts";
+import type { HubRequest } from "../hub/messages.ts";
 import type { Sendable } from "../routing/attempt.ts";
 import { spliceMembers } from "../stream/json-members.ts";
 import { upstreamsFor } from "../upstreams/index.ts";
@@ -32,6 +33,8 @@ export interface Plan extends Sendable {
   server: ClientDialect;
   upstream: Upstream;
   call: Call;
+  /** The request as Messages, where it is that already or was made so: what token estimates are learned by. */
+  messages: JsonObject | undefined;
   translation: AnswerTranslation | undefined;
 }
 
@@ -51,13 +54,15 @@ export function planFor(
   const server = CLIENT_DIALECTS[upstream.dialect];
   const call = callOf(asked, resolution, context);
   const native = server === client;
-  const sent = native ? body.json : translated(asked, server, call);
+  const hub = native ? undefined : asked.hub();
+  const sent = hub ? translated({ ...hub, stream: asked.stream }, server, call) : body.json;
   return {
     asked,
     client,
     server,
     upstream,
     call,
+    messages: client.codec.name === "anthropic" ? body.json : (hub as JsonObject | undefined),
     translation: upstream.translation(sent),
     deployments: deploymentsFor(body.json, resolution, native, context),
     path: upstream.path(call),
@@ -125,10 +130,8 @@ function callOf(asked: Asked, { model, longContext }: Resolution, { log }: Proxy
 }
 
 /** The request in the upstream's dialect. Only Anthropic clients can ask for prompt caching; for the others we do. */
-function translated(asked: Asked, server: ClientDialect, call: Call): JsonObject {
-  const hub = asked.hub();
-  const marked = server.codec.name === "anthropic" ? withBreakpoints(hub) : hub;
-  return server.codec.encodeRequest({ ...marked, stream: asked.stream }, call);
+function translated(hub: HubRequest, { codec }: ClientDialect, call: Call): JsonObject {
+  return codec.encodeRequest(codec.name === "anthropic" ? withBreakpoints(hub) : hub, call);
 }
 
 /** Members that kept their identity keep their bytes; a body that needed no change at all is sent as it came. */

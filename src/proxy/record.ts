@@ -1,5 +1,4 @@
 import type { HubUsage } from "../hub/messages.ts";
-import type { RequestBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Forwarded } from "./forward.ts";
@@ -8,12 +7,11 @@ import type { Forwarded } from "./forward.ts";
 export function recordUsage(
   exchange: Exchange,
   { log, estimator }: ProxyContext,
-  body: RequestBody,
-  { plan: { call }, deployment, attempts }: Forwarded,
+  { plan: { call, messages }, deployment, attempts }: Forwarded,
   usage: HubUsage,
 ): void {
   const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-  estimator.observe(call.model, body.json, prompt);
+  if (messages) estimator.observe(call.model, messages, prompt);
   log.debug("answered", {
     request: exchange.id,
     model: call.model,

@@ -51,7 +51,7 @@ async function relayWhole(
     "content-length": whole.body.length,
   });
   exchange.response.end(whole.body);
-  recordUsage(exchange, context, body, forwarded, whole.usage);
+  recordUsage(exchange, context, forwarded, whole.usage);
 }
 
 async function relayStream(
@@ -65,7 +65,7 @@ async function relayStream(
     const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
     const stream = streamOf(forwarded, context);
     await pump(forwarded.answer.body, new Scanner(stream), stream, reply);
-    recordUsage(exchange, context, body, forwarded, stream.usage);
+    recordUsage(exchange, context, forwarded, stream.usage);
   } catch (error) {
     if (!reply.committed) {
       reply.release();
