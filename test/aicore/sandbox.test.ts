@@ -55,7 +55,11 @@ test.each([{}, { pageSize: 2 }])(
 
 test("other resource groups, and what happens in one that does not exist", async () => {
   const client = await start();
-  expect((await listResourceGroups(client)).map(({ id }) => id)).toEqual(["default", "harmonised", "team-blue"]);
+  expect((await listResourceGroups(client)).map(({ id }) => id)).toEqual([
+    "default",
+    "harmonised",
+    "team-blue",
+  ]);
   expect(await listDeployments(client, { resourceGroup: "team-blue" })).toHaveLength(2);
   const error = await rejection(listDeployments(client, { resourceGroup: "nowhere" }), ApiError);
   expect(error).toMatchObject({ status: 403, message: "RBAC: access denied" });
