@@ -12,12 +12,10 @@ if (major < 20 || (major === 20 && (minor < 18 || (minor === 18 && patch < 1))))
   import("../dist/cli.js").then(
     (cli) => cli.main(process.argv),
     (error) => {
-      const unbuilt = error?.code === "ERR_MODULE_NOT_FOUND" && String(error.message).includes("dist/cli.js");
-      process.stderr.write(
-        unbuilt
-          ? "Error: aicore is not built yet. Run `npm run build` in its folder.\n"
-          : `${error?.stack ?? error}\n`,
-      );
+      const { code, message, stack } = Object(error);
+      const unbuilt = code === "ERR_MODULE_NOT_FOUND" && String(message).includes("dist/cli.js");
+      const hint = "Error: aicore is not built yet. Run `npm run build` in its folder.";
+      process.stderr.write(`${unbuilt ? hint : stack || String(error)}\n`);
       process.exitCode = 1;
     },
   );
