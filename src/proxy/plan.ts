@@ -33,8 +33,8 @@ export interface Plan extends Sendable {
   server: ClientDialect;
   upstream: Upstream;
   call: Call;
-  /** The request as Messages, where it is that already or was made so: what token estimates are learned by. */
-  messages: JsonObject | undefined;
+  /** The request as Messages, by which token estimates are learned; undefined where that is not worth its cost. */
+  messages(): JsonObject | undefined;
   translation: AnswerTranslation | undefined;
 }
 
@@ -62,7 +62,7 @@ export function planFor(
     server,
     upstream,
     call,
-    messages: client.codec.name === "anthropic" ? body.json : (hub as JsonObject | undefined),
+    messages: () => (hub ? asJson(hub) : messagesOf(asked, body.json)),
     translation: upstream.translation(sent),
     deployments: deploymentsFor(body.json, resolution, native, context),
     path: upstream.path(call),
@@ -132,6 +132,25 @@ function callOf(asked: Asked, { model, longContext }: Resolution, { log }: Proxy
 /** The request in the upstream's dialect. Only Anthropic clients can ask for prompt caching; for the others we do. */
 function translated(hub: HubRequest, { codec }: ClientDialect, call: Call): JsonObject {
   return codec.encodeRequest(codec.name === "anthropic" ? withBreakpoints(hub) : hub, call);
+}
+
+/**
+ * A native request as Messages. Only dialects that can count tokens learn; a request that the hub has no words for
+ * (sound, film) teaches nothing.
+ */
+function messagesOf({ client, hub }: Asked, body: JsonObject): JsonObject | undefined {
+  if (client.codec.name === "anthropic") return body;
+  if (client.codec.name !== "gemini") return undefined;
+  try {
+    return asJson(hub());
+  } catch (error) {
+    if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+function asJson(hub: HubRequest): JsonObject {
+  return hub as unknown as JsonObject;
 }
 
 /** Members that kept their identity keep their bytes; a body that needed no change at all is sent as it came. */

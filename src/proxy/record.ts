@@ -11,7 +11,8 @@ export function recordUsage(
   usage: HubUsage,
 ): void {
   const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-  if (messages) estimator.observe(call.model, messages, prompt);
+  const asked = messages();
+  if (asked) estimator.observe(call.model, asked, prompt);
   log.debug("answered", {
     request: exchange.id,
     model: call.model,

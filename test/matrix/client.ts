@@ -48,7 +48,8 @@ function bodyOf(wire: WireName, request: HubRequest): JsonObject {
   return CLIENT_DIALECTS[wire].codec.encodeRequest(request, target);
 }
 
-function readStream(wire: WireName, text: string): Omit<Told, "status"> {
+/** What a client of this dialect makes of a stream, checked event by event. */
+export function readStream(wire: WireName, text: string): Omit<Told, "status"> {
   const decoder = CLIENT_DIALECTS[wire].codec.decodeStream();
   const collector = new Collector();
   const grammar = new Grammar();

@@ -17,6 +17,7 @@ import { ResponseIds } from "../../src/routing/response-ids.ts";
 import { outlineOf } from "../../src/stream/json-members.ts";
 import { Scanner } from "../../src/stream/scanner.ts";
 import { type Stack, startStack } from "../support/stack.ts";
+import { readStream } from "./client.ts";
 
 const CLIENTS: WireName[] = ["anthropic", "openai-chat", "openai-responses", "gemini"];
 const FAMILIES: [family: string, model: string, group: string][] = [
@@ -65,6 +66,8 @@ describe.each(FAMILIES)("%s", (family, model, group) => {
       const seen = read(plan, [upstream]);
       const file = join(import.meta.dirname, "../golden/matrix", `${family}.${wire}.sse`);
       await expect(seen).toMatchFileSnapshot(file);
+      const { complete, error } = readStream(wire, seen);
+      expect({ complete, error }).toEqual({ complete: true, error: undefined });
 
       expect(
         read(
