@@ -1,6 +1,7 @@
 /** Where `serve` listens and whom it lets in. Pure: decided before credentials are touched. */
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
+import { isLoopback } from "../proxy/guard/addresses.ts";
 import { portFrom, secondsFrom } from "./numbers.ts";
 
 export interface ServeOptions {
@@ -54,9 +55,4 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
     noAuth,
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
   };
-}
-
-/** A name other than localhost may mean any address, so it does not count. */
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }

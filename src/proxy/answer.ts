@@ -13,8 +13,8 @@ export function streamOf(
   { plan, deployment }: Forwarded,
   { responses }: ProxyContext,
 ): AnswerStream & { readonly usage: HubUsage } {
-  const { client, server, upstream, translation, asked } = plan;
-  if (server === client) {
+  const { client, server, upstream, translation, asked, hub } = plan;
+  if (!hub) {
     return new NativeStream({
       facts: client.native,
       upstream,
@@ -28,7 +28,7 @@ export function streamOf(
     server: server.codec,
     upstream,
     translation,
-    request: asked.hub(),
+    request: hub,
   });
 }
 
@@ -41,19 +41,20 @@ export async function wholeOf(
   { answer, plan, deployment }: Forwarded,
   { responses }: ProxyContext,
 ): Promise<{ body: Buffer; usage: HubUsage }> {
-  const { client, server, upstream, translation, asked } = plan;
+  const { client, server, upstream, translation, asked, hub } = plan;
   const bytes = await answer.body.bytes();
   const json = parseAnswer(bytes);
   const own = upstream.cleanAnswer(json);
   const told = translation?.message(own) ?? own;
   if (!server.native.isAnswer(told)) throw unreadable();
   const usage = server.native.usage(told, noUsage());
-  if (server === client) {
+  if (!hub) {
     const stored = client.native.storedId?.(told);
     if (stored !== undefined) responses.remember(stored, deployment);
     const restored = client.native.withModel(told, asked.model);
     return { body: spliceMembers(bytes, outlineOf(bytes), json, restored), usage };
   }
-  const hub = { ...server.codec.decodeAnswer(told), model: asked.model };
-  return { body: Buffer.from(JSON.stringify(client.codec.encodeAnswer(hub, asked.hub()))), usage: hub.usage };
+  const answered = { ...server.codec.decodeAnswer(told), model: asked.model };
+  const body = Buffer.from(JSON.stringify(client.codec.encodeAnswer(answered, hub)));
+  return { body, usage: answered.usage };
 }

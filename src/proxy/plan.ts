@@ -33,6 +33,8 @@ export interface Plan extends Sendable {
   server: ClientDialect;
   upstream: Upstream;
   call: Call;
+  /** The request in the hub's words; undefined on the native path, which needs none. */
+  hub: HubRequest | undefined;
   /** The request as Messages, by which token estimates are learned; undefined where that is not worth its cost. */
   messages(): JsonObject | undefined;
   translation: AnswerTranslation | undefined;
@@ -54,14 +56,15 @@ export function planFor(
   const server = CLIENT_DIALECTS[upstream.dialect];
   const call = callOf(asked, resolution, context);
   const native = server === client;
-  const hub = native ? undefined : asked.hub();
-  const sent = hub ? translated({ ...hub, stream: asked.stream }, server, call) : body.json;
+  const hub = native ? undefined : { ...asked.hub(), stream: asked.stream };
+  const sent = hub ? translated(hub, server, call) : body.json;
   return {
     asked,
     client,
     server,
     upstream,
     call,
+    hub,
     messages: () => (hub ? asJson(hub) : messagesOf(asked, body.json)),
     translation: upstream.translation(sent),
     deployments: deploymentsFor(body.json, resolution, native, context),

@@ -36,9 +36,9 @@ export function addressesOf(host: string, port: number, extra: readonly string[]
   };
 }
 
-/** Whether an address to listen on is reachable from this machine only. */
+/** Whether an address to listen on is reachable from this machine only. A name other than localhost may mean any. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+  return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 
 function bracketed(host: string): string {

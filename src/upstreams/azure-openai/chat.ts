@@ -1,10 +1,11 @@
 /** `/chat/completions` on Azure: what its flavour of Chat Completions refuses (protocol 4b.2 and 7.5). */
 import type { JsonObject } from "../../hub/json.ts";
 import { onlyMembers, withMember } from "../copy-on-write.ts";
+import { dropFields } from "../learned-fields.ts";
 import { prepareChatMessages } from "../openai-compatible/chat-messages.ts";
 import { cleanChatTools } from "../openai-compatible/chat-tools.ts";
 import { fitEffort } from "../openai-compatible/effort.ts";
-import { COMPLETION_LIMIT, dropLearnedFields } from "../openai-compatible/learned.ts";
+import { COMPLETION_LIMIT } from "../openai-compatible/learned.ts";
 import { convertLegacyFunctions } from "../openai-compatible/legacy-functions.ts";
 import { askForUsage } from "../openai-compatible/stream-usage.ts";
 import type { Call } from "../types.ts";
@@ -37,7 +38,7 @@ const STEPS: readonly ((body: JsonObject, call: Call) => JsonObject)[] = [
   dropSampling,
   fitReasoning, // after cleanChatTools: an effort may stand in the way of tools
   askForUsage,
-  dropLearnedFields, // last: what this deployment refused goes, whoever put it there
+  dropFields, // last: what this deployment refused goes, whoever put it there
 ];
 
 /** The request as Azure accepts it. Untouched members keep their identity. */

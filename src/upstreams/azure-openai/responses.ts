@@ -1,8 +1,8 @@
 /** `/responses` on Azure behind SAP: what it refuses of the Responses API (protocol 4b.4 and 7.6). */
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
 import { onlyMembers, withMember } from "../copy-on-write.ts";
+import { dropFields } from "../learned-fields.ts";
 import { fitEffort } from "../openai-compatible/effort.ts";
-import { dropLearnedFields } from "../openai-compatible/learned.ts";
 import type { Call } from "../types.ts";
 import { readTools, type Tools } from "./declared-tools.ts";
 import { prepareInput } from "./input-items.ts";
@@ -31,7 +31,7 @@ const STEPS: readonly Step[] = [
   dropSampling,
   limitTokens,
   askForStream,
-  dropLearnedFields, // last: what this deployment refused goes, whoever put it there
+  dropFields, // last: what this deployment refused goes, whoever put it there
 ];
 
 /** The request as Azure accepts it. Untouched members keep their identity. */
@@ -42,7 +42,7 @@ export function prepareResponses(body: JsonObject, call: Call): JsonObject {
 /** The request to `/responses/compact`, which is unary and refuses `max_output_tokens` (protocol 4b.1). */
 export function prepareCompact(body: JsonObject, call: Call): JsonObject {
   const known = keep(new Set(COMPACT), body, call);
-  return [flatten, fitReasoning, dropLearnedFields].reduce((prepared, step) => step(prepared, call), known);
+  return [flatten, fitReasoning, dropFields].reduce((prepared, step) => step(prepared, call), known);
 }
 
 /** Codex's notes to its own servers are no loss, and not worth a word (clients.md 2.3). */

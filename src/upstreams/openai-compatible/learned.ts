@@ -3,11 +3,9 @@
  * `field:messages.*.name` stands for one member, `*` for each item of a list; `rename:max_completion_tokens` for the
  * newer name of the limit.
  */
-import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
-import { rewriteEach, withMember } from "../copy-on-write.ts";
+import { FIELD } from "../learned-fields.ts";
 import type { Call } from "../types.ts";
 
-const FIELD = "field:";
 export const COMPLETION_LIMIT = "rename:max_completion_tokens";
 
 /** Sources: protocol 4b.2, 4b.4, 7.5; OpenAI's own wordings of 2025 and 2026, which Azure repeats. */
@@ -43,29 +41,4 @@ export function learnRefusal(status: number, message: string, { learned }: Call)
 function fieldKey(path: string): string | undefined {
   const general = path.replace(/\[(?:\d+|'[^']*')\]/g, ".*").replace(/(?<=\.)\d+(?=\.|$)/g, "*");
   return REQUIRED.test(general) ? undefined : FIELD + general;
-}
-
-/** Drops the fields that this deployment refused before. */
-export function dropLearnedFields(body: JsonObject, call: Call): JsonObject {
-  let prepared = body;
-  for (const key of call.learned) {
-    if (!key.startsWith(FIELD)) continue;
-    const path = key.slice(FIELD.length);
-    const without = dropPath(prepared, path.split("."));
-    if (without === prepared) continue;
-    call.note(`${path} is left out: this deployment refused it`);
-    prepared = without;
-  }
-  return prepared;
-}
-
-function dropPath<T extends Json>(value: T, [segment, ...rest]: readonly string[]): T {
-  if (segment === undefined) return value;
-  if (Array.isArray(value))
-    return (segment === "*" ? rewriteEach<Json>(value, (item) => dropPath(item, rest)) : value) as T;
-  if (!isObject(value)) return value;
-  const member = value[segment];
-  if (member === undefined) return value;
-  const next = rest.length === 0 ? undefined : dropPath(member, rest);
-  return withMember(value as T & JsonObject, segment, next);
 }

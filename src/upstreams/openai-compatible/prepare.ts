@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
 import { onlyMembers, rewriteEach, withMember } from "../copy-on-write.ts";
+import { dropFields } from "../learned-fields.ts";
 import type { Call } from "../types.ts";
 import { isMessageList, prepareChatMessages } from "./chat-messages.ts";
 import { cleanChatTools } from "./chat-tools.ts";
 import { fitEffort } from "./effort.ts";
-import { dropLearnedFields } from "./learned.ts";
 import { convertLegacyFunctions } from "./legacy-functions.ts";
 import { fitMistral } from "./mistral.ts";
 import { askForUsage } from "./stream-usage.ts";
@@ -61,7 +61,7 @@ export function prepareFor({ keys, steps }: Host): Step {
     ...steps,
     (body, call) => withMember(body, "reasoning_effort", fitEffort(body.reasoning_effort, call)),
     askForUsage,
-    dropLearnedFields, // last: what this deployment refused goes, whoever put it there
+    dropFields, // last: what this deployment refused goes, whoever put it there
   ];
   return (body, call) => all.reduce((prepared, step) => step(prepared, call), body);
 }

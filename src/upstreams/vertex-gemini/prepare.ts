@@ -1,9 +1,9 @@
 import type { JsonObject } from "../../hub/json.ts";
 import { inCamelCase } from "../../hub/proto-names.ts";
+import { dropFields } from "../learned-fields.ts";
 import type { Call } from "../types.ts";
 import { prepareContents } from "./contents.ts";
 import { keepKnownFields } from "./fields.ts";
-import { dropLearnedFields } from "./learned.ts";
 import { clampLimits } from "./limits.ts";
 import { cleanSystem } from "./system.ts";
 import { fitThinking } from "./thinking.ts";
@@ -20,7 +20,7 @@ const STEPS: readonly Step[] = [
   cleanTools,
   clampLimits,
   fitThinking,
-  dropLearnedFields, // last: what this deployment refused goes, whoever put it there
+  dropFields, // last: what this deployment refused goes, whoever put it there
 ];
 
 /**
