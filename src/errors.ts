@@ -110,6 +110,14 @@ export class ApiError extends AicoreError {
     this.details = options.details;
     this.upstreamRequestId = options.upstreamRequestId;
   }
+
+  /** The same failure with something added. */
+  with(added: ApiErrorOptions): ApiError {
+    const { type, origin, retryAfter, reason, details, upstreamRequestId, hint, cause } = this;
+    const known = { type, origin, retryAfter, reason, details, upstreamRequestId, hint, cause, ...added };
+    const options = Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+    return new ApiError(this.status, this.message, options as ApiErrorOptions);
+  }
 }
 
 /** The type of the Messages API that fits a status (Anthropic's published error table; 503 reads as overloaded). */

@@ -46,6 +46,7 @@ export interface InferenceAnswer extends Answer {
 }
 
 const MANAGE_TIMEOUT = 60_000;
+const PROBE_TIMEOUT = 2_000;
 const MANAGE_LIMIT = 32 * 1024 * 1024;
 const CLIENT_TYPE = "aicore";
 
@@ -128,6 +129,23 @@ export class AicoreClient {
       bodyTimeout: call.idleTimeout,
     });
     return { ...answer, forgetToken: () => this.token.invalidate(token) };
+  }
+
+  /** Whether anything at all answers at the host, the token left at home. */
+  async answers(): Promise<boolean> {
+    try {
+      const url = `${this.tenant.credentials.apiUrl}/`;
+      const { body } = await send(this.#network, {
+        url,
+        method: "GET",
+        headers: {},
+        headersTimeout: PROBE_TIMEOUT,
+      });
+      body.abort();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Whether a URL is on the host that the service key names. */

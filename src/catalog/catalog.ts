@@ -105,7 +105,7 @@ export class Catalog {
 
   #resolveNow(name: string): Resolution {
     const { aliases = {}, strict = false, clients, log } = this.#options;
-    const resourceGroups = [...new Set(clients.map(({ tenant }) => tenant.resourceGroup))];
+    const resourceGroups = [...new Set(clients.flatMap(groupsOf))];
     const resolution = resolveModel(name, this.#models, { aliases, strict, resourceGroups });
     if (resolution.why === "family") {
       log.once(
@@ -133,7 +133,7 @@ export class Catalog {
   async #read(client: AicoreClient): Promise<void> {
     const { log, throughOrchestration = true } = this.#options;
     try {
-      const deployments = (await listDeployments(client, { status: "RUNNING" })).filter(isRunning);
+      const deployments = (await this.#running(client)).filter(isRunning);
       const orchestrated =
         throughOrchestration && deployments.some((each) => each.scenario === ORCHESTRATION);
       this.#found.set(client, {
@@ -150,6 +150,15 @@ export class Catalog {
     }
   }
 
+  /** Of every resource group that the tenant serves. */
+  async #running(client: AicoreClient): Promise<Deployment[]> {
+    const groups = groupsOf(client);
+    const lists = await Promise.all(
+      groups.map((resourceGroup) => listDeployments(client, { resourceGroup, status: "RUNNING" })),
+    );
+    return lists.flat();
+  }
+
   /** What orchestration reaches beside the deployments; their own models are served whether or not it can be read. */
   async #offeredBy(client: AicoreClient): Promise<string[]> {
     try {
@@ -162,6 +171,10 @@ export class Catalog {
       return this.#found.get(client)?.offered ?? [];
     }
   }
+}
+
+function groupsOf({ tenant }: AicoreClient): string[] {
+  return tenant.resourceGroups ?? [tenant.resourceGroup];
 }
 
 /** Also here: not every landscape heeds the filter. */

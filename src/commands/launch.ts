@@ -9,6 +9,7 @@ import { AicoreError } from "../errors.ts";
 import { startProxy } from "../proxy/server.ts";
 import { createKey } from "./local-key.ts";
 import { modelFinder } from "./model-finder.ts";
+import { proxyOptions } from "./proxy-options.ts";
 import { openSession } from "./session.ts";
 import type { CommandModule, Context } from "./types.ts";
 
@@ -35,23 +36,18 @@ export function launcher(name: string): CommandModule {
 }
 
 async function launch(agent: Agent, context: Context, args: string[]): Promise<number> {
-  const { env, out, log, version } = context;
+  const { env, out } = context;
   const program = programOf(agent, env);
-  const session = await openSession(context);
+  const session = await openSession(context, { pool: true });
   const key = createKey();
-  const proxy = await startProxy({
-    port: 0,
-    keys: [key],
-    catalog: session.catalog,
-    clients: [session.client],
-    log,
-    version,
-  });
+  const proxy = await startProxy({ port: 0, keys: [key], ...proxyOptions(context, session) });
   try {
     await out.during("Looking at the deployments", () => session.catalog.refresh());
     const find = modelFinder(session.catalog);
     const setup = await agent.launch({ url: proxy.url, key, find, env, cwd: process.cwd() });
-    out.say(`${agent.title} through SAP AI Core (${session.tenant.profile}): ${setup.notice}`);
+    out.say(
+      `${agent.title} through SAP AI Core (${session.clients.map(({ tenant }) => tenant.profile).join(", ")}): ${setup.notice}`,
+    );
     for (const warning of setup.warnings) out.warn(warning);
     const command = { ...program, args: [...program.args, ...setup.args, ...args] };
     return await runToEnd(agent, command, childEnvironment(env, setup));

@@ -14,7 +14,7 @@ export async function run(
   options: { resourceGroup?: string },
 ): Promise<undefined> {
   const { out } = context;
-  const session = await openSession(context, options);
+  const session = await openSession(context, { ...options, pool: true });
   try {
     await out.during("Looking at the deployments", () => session.catalog.refresh());
     const models = await withUserNames(session);

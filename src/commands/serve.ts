@@ -8,6 +8,7 @@ import { type ProxyOptions, type Proxy as RunningServer, startProxy } from "../p
 import { aicoreVersionAt } from "./ask-proxy.ts";
 import { loggerFor } from "./context.ts";
 import { localKey } from "./local-key.ts";
+import { proxyOptions } from "./proxy-options.ts";
 import { announce, runningProxies } from "./running.ts";
 import { doorFrom, type ServeOptions } from "./serve-door.ts";
 import { openSession, type Session } from "./session.ts";
@@ -27,17 +28,14 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     );
   const fallback = out.json || out.quiet ? "silent" : settings.value("log.level");
   const log = loggerFor(env, globals, fallback);
-  const session = await openSession({ ...context, log }, options);
+  const session = await openSession({ ...context, log }, { ...options, pool: true });
   const asked = untilAsked();
   const proxy = await listen(context, {
     host,
     port,
     noAuth,
     keys: noAuth ? [] : [...keys, localKey(paths)],
-    catalog: session.catalog,
-    clients: [session.client],
-    log,
-    version,
+    ...proxyOptions({ ...context, log }, session),
   });
   const forget = announce(paths, { url: proxy.url, port: proxy.port, pid: process.pid, version });
   try {
@@ -92,9 +90,12 @@ async function discover(catalog: Catalog): Promise<string | undefined> {
   ]);
 }
 
-function banner(proxy: RunningServer, { tenant }: Session, models: number): string {
+function banner(proxy: RunningServer, { clients }: Session, models: number): string {
+  const tenants = clients.map(({ tenant: { profile, resourceGroup, resourceGroups = [resourceGroup] } }) => {
+    return `${profile}, resource group ${resourceGroups.join(", ")}`;
+  });
   return [
-    `aicore listens on ${proxy.url} (${tenant.profile}, resource group ${tenant.resourceGroup}, ${models} models)`,
+    `aicore listens on ${proxy.url} (${tenants.join("; ")}; ${models} models)`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
     "  Ctrl-C ends it.",

@@ -7,14 +7,18 @@ import { checkNetworkEnvironment } from "../config/network.ts";
 import { pathsFor } from "../config/paths.ts";
 import { plainFileWarning } from "../config/secrets/index.ts";
 import { loadSettings, type Settings } from "../config/settings.ts";
-import { type ResolveOptions, resolveTenant } from "../config/sources.ts";
+import { type Pool, type ResolveOptions, resolvePool, resolveTenant } from "../config/sources.ts";
+import { AicoreError } from "../errors.ts";
 import { secretOptions } from "./secrets.ts";
 import type { Context } from "./types.ts";
 
 export interface Session {
   settings: Settings;
+  /** The sub-account that was asked for, and its client. */
   tenant: Tenant;
   client: AicoreClient;
+  /** All that serve requests together, that one first. */
+  clients: readonly AicoreClient[];
   catalog: Catalog;
   close(): Promise<void>;
 }
@@ -25,6 +29,8 @@ export interface SessionOptions {
   resourceGroup?: string;
   /** False for a command that must not prompt. Default: true. */
   mayAsk?: boolean;
+  /** Whether all profiles take part, where none was asked for by name. */
+  pool?: boolean;
   /** Whether to say again that the secret lies in a plain file: `status` does, each time. */
   reminds?: boolean;
 }
@@ -32,20 +38,33 @@ export interface SessionOptions {
 /** @throws CredentialsError when nobody is logged in; ConfigError and KeychainError as the parts do. */
 export async function openSession(context: Context, options: SessionOptions = {}): Promise<Session> {
   const settings = loadSettings(context.env);
-  const tenant = await resolveTenant(resolveOptions(context, settings, options));
+  const { tenants, left } = await tenantsFor(resolveOptions(context, settings, options), options.pool);
   const reminder = plainFileWarning(pathsFor(context.env));
-  for (const warning of [...settings.warnings, ...tenant.warnings]) {
+  const warnings = [
+    ...settings.warnings,
+    ...tenants.flatMap((each) => each.warnings),
+    ...left.map(({ profile, error }) => `Profile "${profile}" is left out: ${error.message}`),
+  ];
+  for (const warning of new Set(warnings)) {
     if (warning !== reminder || options.reminds) context.out.warn(warning);
   }
   const network = networkFor(context, settings);
-  const client = new AicoreClient({ tenant, network, log: context.log });
+  const [client, ...others] = tenants.map(
+    (tenant) => new AicoreClient({ tenant, network, log: context.log }),
+  );
+  if (!client) throw new AicoreError("unexpected", "There is no tenant.");
+  const clients = [client, ...others];
   const catalog = new Catalog({
-    clients: [client],
+    clients,
     aliases: settings.aliases,
     strict: settings.value("models.strict"),
     log: context.log,
   });
-  return { settings, tenant, client, catalog, close: () => network.close() };
+  return { settings, tenant: client.tenant, client, clients, catalog, close: () => network.close() };
+}
+
+async function tenantsFor(options: ResolveOptions, pool = false): Promise<Pool> {
+  return pool ? await resolvePool(options) : { tenants: [await resolveTenant(options)], left: [] };
 }
 
 /** Where credentials are looked for: see `resolveTenant`. */

@@ -17,6 +17,10 @@ export interface Profile {
   /** ISO 8601. */
   certificateExpiresAt?: string;
   tenantId?: string;
+  /** How much of the traffic it is meant for, against other profiles; default 1. */
+  weight?: number;
+  /** 1 (default) goes first; a higher number is a backup. */
+  priority?: number;
   /** Host suffixes that its user vouched for at login. */
   allowHosts?: string[];
   /** ISO 8601. */
@@ -33,6 +37,8 @@ export const PROFILE_RULES: Rules<Profile> = {
   kind: { type: "choice", choices: ["secret", "certificate"], required: true },
   certificateExpiresAt: { type: "string" },
   tenantId: { type: "string" },
+  weight: { type: "integer", minimum: 1, maximum: 1_000 },
+  priority: { type: "integer", minimum: 1, maximum: 100 },
   allowHosts: { type: "strings" },
   createdAt: { type: "string", required: true },
 };

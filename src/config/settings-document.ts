@@ -13,6 +13,14 @@ export interface SettingValues {
   "server.port": number;
   "server.host": string;
   "models.strict": boolean;
+  /** Whether all profiles serve requests together, or only the current one. */
+  "routing.profiles": "all" | "current";
+  /** Whether a conversation stays at the deployment that has its prompt cache. */
+  "routing.affinity": boolean;
+  /** Seconds without a byte after which a stream begins with a ping, before the upstream has answered; 0 = never. */
+  "server.earlyCommit": number;
+  /** Seconds that an upstream may take to begin its answer, and be silent inside it. */
+  "server.idle": number;
   /** PEM file with certificate authorities to trust beside Node's own. */
   "tls.caFile": string | undefined;
   "log.level": LogLevel;
@@ -41,6 +49,10 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   },
   "server.host": { rule: { type: "string" }, fallback: "127.0.0.1", variable: "AICORE_HOST" },
   "models.strict": { rule: { type: "boolean" }, fallback: false },
+  "routing.profiles": { rule: { type: "choice", choices: ["all", "current"] }, fallback: "all" },
+  "routing.affinity": { rule: { type: "boolean" }, fallback: true },
+  "server.earlyCommit": { rule: { type: "integer", minimum: 0, maximum: 280 }, fallback: 15 },
+  "server.idle": { rule: { type: "integer", minimum: 10, maximum: 3_600 }, fallback: 600 },
   "tls.caFile": { rule: { type: "string" }, fallback: undefined },
   "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
 };

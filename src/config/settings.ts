@@ -80,7 +80,7 @@ export class Settings {
       }));
     }
     const { name: profileName, field } = this.#profileField(name);
-    if (field !== "resourceGroup" && field !== "resourceGroups") throw notSettable(name);
+    if (!isSettableField(field)) throw notSettable(name);
     const value = parsed(name, PROFILE_RULES[field], text);
     await this.#change(({ profiles = {} }) => ({
       profiles: { ...profiles, [profileName]: { ...profiles[profileName], [field]: value } as Profile },
@@ -193,6 +193,12 @@ function parsed(name: string, rule: Rule, text: string): unknown {
   const value = fromText(rule, text);
   check(name, rule, value);
   return value;
+}
+
+const SETTABLE_FIELDS = ["resourceGroup", "resourceGroups", "weight", "priority"] as const;
+
+function isSettableField(field: keyof Profile): field is (typeof SETTABLE_FIELDS)[number] {
+  return SETTABLE_FIELDS.some((settable) => settable === field);
 }
 
 function notSettable(name: string): UsageError {

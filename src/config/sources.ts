@@ -1,4 +1,4 @@
-import { ConfigError, CredentialsError } from "../errors.ts";
+import { type AicoreError, asAicoreError, ConfigError, CredentialsError } from "../errors.ts";
 import type { CredentialSource, Tenant } from "./credentials.ts";
 import type { SecretOptions } from "./secrets/index.ts";
 import { loadSettings, type Settings } from "./settings.ts";
@@ -54,14 +54,49 @@ export async function resolveTenant(options: ResolveOptions): Promise<Tenant> {
       "No SAP AI Core credentials found. Run `aicore login` or set AICORE_SERVICE_KEY.",
     );
   }
-  const key = await winner.load();
+  const tenant = await tenantFrom(winner, options);
   if (others.length > 0) warnings.push(conflict(winner, others));
+  return { ...tenant, warnings: [...warnings, ...tenant.warnings] };
+}
+
+/** Sub-accounts that serve requests together. */
+export interface Pool {
+  /** The one that `resolveTenant` gives, first. */
+  tenants: Tenant[];
+  /** Profiles whose credentials could not be had. */
+  left: { profile: string; error: AicoreError }[];
+}
+
+/**
+ * The sub-account to work with and, where it is the current profile and none was asked for by name, all other profiles.
+ * One of those that cannot be opened is left out.
+ * @throws as `resolveTenant` does
+ */
+export async function resolvePool(options: ResolveOptions): Promise<Pool> {
+  const first = await resolveTenant(options);
+  const settings = options.settings ?? loadSettings(options.env, options.paths);
+  const pool: Pool = { tenants: [first], left: [] };
+  const isCurrent = options.profile === undefined && first.profile === settings.currentProfile;
+  if (!isCurrent || settings.value("routing.profiles") === "current") return pool;
+  for (const profile of settings.profileNames.filter((name) => name !== first.profile)) {
+    try {
+      const [source] = findSources({ ...options, profile }).found;
+      if (source) pool.tenants.push(await tenantFrom(source, options));
+    } catch (error) {
+      pool.left.push({ profile, error: asAicoreError(error) });
+    }
+  }
+  return pool;
+}
+
+async function tenantFrom(source: FoundSource, options: ResolveOptions): Promise<Tenant> {
+  const key = await source.load();
   return {
-    profile: winner.profile,
+    profile: source.profile,
     credentials: key.credentials,
-    source: winner.source,
+    source: source.source,
     ...resourceGroupsOf(key, options),
-    warnings: [...warnings, ...key.warnings],
+    warnings: key.warnings,
   };
 }
 

@@ -25,6 +25,8 @@ export interface ClientCall {
   stream: boolean;
   /** The request in the hub's words; made only when it is translated. */
   hub(): HubRequest;
+  /** What stays the same while a conversation goes on: system, tools, the first user message. */
+  prefix(): unknown;
 }
 
 /** The native path: what of an answer is read and changed where both sides speak this dialect. */

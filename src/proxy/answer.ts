@@ -1,19 +1,24 @@
+import type { Answer } from "../aicore/answer.ts";
+import type { Deployment } from "../aicore/deployment.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { outlineOf, spliceMembers } from "../stream/json-members.ts";
 import type { AnswerStream } from "../stream/scanner.ts";
 import type { ProxyContext } from "./context.ts";
 import { unreadable } from "./failure.ts";
-import type { Forwarded } from "./forward.ts";
 import { NativeStream } from "./native-stream.ts";
 import { parseAnswer } from "./parse-answer.ts";
+import type { Plan } from "./plan.ts";
 import { TranslatedStream } from "./translated-stream.ts";
+
+/** A stream that knows what it cost so far. */
+export type CountedStream = AnswerStream & { readonly usage: HubUsage };
 
 /** How the answer streams to its client: as it comes where both sides speak one dialect, translated elsewhere. */
 export function streamOf(
-  { plan, deployment }: Forwarded,
+  { client, server, upstream, translation, asked, hub }: Plan,
+  deployment: Deployment,
   { responses }: ProxyContext,
-): AnswerStream & { readonly usage: HubUsage } {
-  const { client, server, upstream, translation, asked, hub } = plan;
+): CountedStream {
   if (!hub) {
     return new NativeStream({
       facts: client.native,
@@ -32,16 +37,22 @@ export function streamOf(
   });
 }
 
+interface Whole {
+  body: Buffer;
+  usage: HubUsage;
+}
+
 /**
  * A whole answer for its client. It is read and parsed before its 200 goes out, so that a truncated or garbled answer
  * is a 502 and never half a document (DESIGN 8).
  * @throws ApiError 502.
  */
 export async function wholeOf(
-  { answer, plan, deployment }: Forwarded,
+  answer: Answer,
+  { client, server, upstream, translation, asked, hub }: Plan,
+  deployment: Deployment,
   { responses }: ProxyContext,
-): Promise<{ body: Buffer; usage: HubUsage }> {
-  const { client, server, upstream, translation, asked, hub } = plan;
+): Promise<Whole> {
   const bytes = await answer.body.bytes();
   const json = parseAnswer(bytes);
   const own = upstream.cleanAnswer(json);

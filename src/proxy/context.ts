@@ -4,6 +4,8 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Logger } from "../log.ts";
 import type { LearnedRepairs } from "../routing/learned.ts";
 import type { ResponseIds } from "../routing/response-ids.ts";
+import type { Targets } from "../routing/targets.ts";
+import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
@@ -16,6 +18,8 @@ export interface Timing {
   writeIdle: number;
   /** How long an upstream may take for the head of its answer, and be silent inside it. */
   upstreamIdle: number;
+  /** How long after its arrival a request may still be sent again, or wait for a model that rests. */
+  retryFor: number;
 }
 
 export const DEFAULT_TIMING: Timing = {
@@ -23,16 +27,23 @@ export const DEFAULT_TIMING: Timing = {
   commitAfter: 15_000,
   writeIdle: 300_000,
   upstreamIdle: 600_000,
+  retryFor: 20_000,
 };
 
 /** What the routes share. */
 export interface ProxyContext {
   catalog: Catalog;
   clientFor(deployment: Deployment): AicoreClient;
+  targets: Targets;
   learned: LearnedRepairs;
   responses: ResponseIds;
   estimator: TokenEstimator;
+  tally: Tally;
+  /** Hears of every request to a model, once, when it is over. */
+  record(record: RequestRecord): void;
   log: Logger;
   timing: Timing;
   version: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
 }

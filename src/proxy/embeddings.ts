@@ -9,14 +9,17 @@ import {
 import { encodeEmbeddings, readEmbeddingCall } from "../dialects/openai/embeddings.ts";
 import { invalidRequest } from "../errors.ts";
 import type { JsonObject } from "../hub/json.ts";
-import { attempt } from "../routing/attempt.ts";
+import { noUsage } from "../hub/messages.ts";
+import type { Sendable } from "../routing/attempt.ts";
 import { embeddingHostFor } from "../upstreams/embeddings/index.ts";
 import type { EmbeddingInput, EmbeddingRequest, Embeddings } from "../upstreams/embeddings/types.ts";
+import { Account } from "./account.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
-import { type Exchange, sendJson, whileOpen } from "./exchange.ts";
+import { asApiError, type Exchange, sendJson, whileOpen } from "./exchange.ts";
 import { unreadable } from "./failure.ts";
+import { sendOn } from "./forward.ts";
 import { parseAnswer } from "./parse-answer.ts";
 
 /** Calls at a time to hosts that take one text a call. */
@@ -24,22 +27,42 @@ const PARALLEL = 4;
 
 /** `POST /v1/embeddings`. */
 export async function createEmbeddings(exchange: Exchange, context: ProxyContext): Promise<void> {
-  const { json } = await whileOpen(exchange, readBody(exchange.request));
-  const call = readEmbeddingCall(json);
-  const told = await embed(exchange, context, { model: call.model, input: call, sent: json });
-  sendJson(exchange, 200, encodeEmbeddings(told, call));
+  await accounted(exchange, context, "openai", async (account) => {
+    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const call = readEmbeddingCall(json);
+    const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
+    sendJson(exchange, 200, encodeEmbeddings(told, call));
+  });
 }
 
 /** `POST /v1beta/models/:model:embedContent` and `:batchEmbedContents`. */
 export async function embedContent(exchange: Exchange, context: ProxyContext): Promise<void> {
-  const { model, method } = readGeminiPath(exchange.path);
-  const { json } = await whileOpen(exchange, readBody(exchange.request));
-  const [read, encode] =
-    method === "batchEmbedContents"
-      ? [readBatchEmbedContents, encodeBatchEmbedContents]
-      : [readEmbedContent, encodeEmbedContent];
-  const told = await embed(exchange, context, { model, input: read(json), sent: json });
-  sendJson(exchange, 200, encode(told));
+  await accounted(exchange, context, "gemini", async (account) => {
+    const { model, method } = readGeminiPath(exchange.path);
+    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const [read, encode] =
+      method === "batchEmbedContents"
+        ? [readBatchEmbedContents, encodeBatchEmbedContents]
+        : [readEmbedContent, encodeEmbedContent];
+    const told = await embed(exchange, context, account, { model, input: read(json), sent: json });
+    sendJson(exchange, 200, encode(told));
+  });
+}
+
+async function accounted(
+  exchange: Exchange,
+  context: ProxyContext,
+  dialect: string,
+  answer: (account: Account) => Promise<void>,
+): Promise<void> {
+  const account = new Account(exchange, context, dialect);
+  try {
+    await answer(account);
+    account.completed();
+  } catch (error) {
+    account.failed(asApiError(error));
+    throw error;
+  }
 }
 
 interface Wanted {
@@ -53,24 +76,24 @@ interface Wanted {
  * The vectors of a request, from the model that it means.
  * @throws ApiError 400 for a model that makes none; whatever the upstream answered.
  */
-async function embed(exchange: Exchange, context: ProxyContext, wanted: Wanted): Promise<Embeddings> {
-  const { model, input, sent } = wanted;
+async function embed(
+  exchange: Exchange,
+  context: ProxyContext,
+  account: Account,
+  { model, input, sent }: Wanted,
+): Promise<Embeddings> {
   const resolution = await whileOpen(exchange, context.catalog.resolve(model));
+  account.requested = model;
+  account.model = resolution.model.id;
   exchange.response.setHeader("x-aicore-model", resolution.model.id);
   const host = hostOf(resolution);
   const requests = host.requests(input, resolution.model.id);
   try {
-    const asked = inParallel(requests, (request) => ask(exchange, context, { request, resolution }));
+    const asked = inParallel(requests, (request) => ask(exchange, context, account, { request, resolution }));
     const bodies = await whileOpen(exchange, asked);
     const told = host.read(bodies);
     if (told.vectors.length !== input.inputs.length) throw unreadable();
-    context.log.debug("embedded", {
-      request: exchange.id,
-      model: resolution.model.id,
-      calls: requests.length,
-      input: told.tokens,
-      ms: Date.now() - exchange.arrivedAt,
-    });
+    account.usage = { ...noUsage(), input_tokens: told.tokens };
     return told;
   } catch (error) {
     cutEchoes(error, sent);
@@ -90,31 +113,31 @@ function hostOf({ model, deployments: [deployment] }: Resolution) {
 }
 
 async function ask(
-  { response, signal }: Exchange,
-  { catalog, clientFor, learned, timing }: ProxyContext,
+  exchange: Exchange,
+  context: ProxyContext,
+  account: Account,
   { request, resolution }: { request: EmbeddingRequest; resolution: Resolution },
 ): Promise<JsonObject> {
+  const { catalog } = context;
   const bytes = Buffer.from(JSON.stringify(request.body));
-  const sendable = {
+  const sendable: Sendable = {
     path: request.path,
     bodyFor: () => bytes,
     learn: () => undefined,
     deployments: resolution.deployments,
   };
-  const { answer, deployment, attempts } = await attempt(sendable, {
-    clientFor,
-    learned,
-    signal,
-    idleTimeout: timing.upstreamIdle,
-    committed: () => response.headersSent,
+  const { opened, lease } = await sendOn(exchange, context, account, sendable, {
+    open: async (answer) => parseAnswer(await answer.body.bytes()),
+    // Nothing of an embedding is cached, so each goes wherever there is room.
+    session: () => undefined,
+    background: true,
     async rediscover() {
       await catalog.refreshAfterMiss();
       return { ...sendable, deployments: (await catalog.resolve(resolution.model.id)).deployments };
     },
   });
-  response.setHeader("x-aicore-deployment", deployment.id);
-  response.setHeader("x-aicore-attempts", String(attempts));
-  return parseAnswer(await answer.body.bytes());
+  lease.end();
+  return opened;
 }
 
 /** In the order of the items; the first failure is told, and nothing new is begun after it. */

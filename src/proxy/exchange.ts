@@ -81,7 +81,7 @@ export function sendJson(exchange: Exchange, status: number, document: unknown):
 /**
  * Answers with an error in the words of the route's dialect. The status and `retry-after` of the upstream stay;
  * `x-should-retry: false` stops the official SDKs and Claude Code, which would repeat even a 401 for minutes
- * (clients.md 1.8), where a repetition cannot help.
+ * (clients.md 1.8), where a repetition cannot help; `true` leaves to them what we must not repeat (security F4).
  */
 export function sendError(exchange: Exchange, thrown: unknown, log: Logger): void {
   const error = asApiError(thrown);
@@ -94,6 +94,7 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Logger): voi
   response.setHeader("x-aicore-error-origin", error.origin);
   if (error.retryAfter !== undefined) response.setHeader("retry-after", String(Math.ceil(error.retryAfter)));
   if (isPermanent(error)) response.setHeader("x-should-retry", "false");
+  else if (error.reason === "connection_reset") response.setHeader("x-should-retry", "true");
   const upstreamId = upstreamRequestId(error);
   if (upstreamId) response.setHeader("x-aicore-upstream-request-id", upstreamId);
   sendJson(exchange, exchange.dialect.statusOf(error), exchange.dialect.errorBody(error, exchange.id));

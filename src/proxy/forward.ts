@@ -1,46 +1,90 @@
-import { type Accepted, attempt } from "../routing/attempt.ts";
+import type { Answer } from "../aicore/answer.ts";
+import type { Deployment } from "../aicore/deployment.ts";
+import { type Accepted, type AttemptOptions, attempt, type Sendable } from "../routing/attempt.ts";
+import { sessionOf } from "../routing/session.ts";
+import type { Account } from "./account.ts";
 import type { RequestBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Asked, type Plan, planFor } from "./plan.ts";
 
-/** An accepted request: the answer, and what it was sent as. */
-export interface Forwarded extends Omit<Accepted<Plan>, "sendable"> {
+/** An accepted request: what it was sent as, and its answer as far as it was opened. */
+export interface Forwarded<T> extends Omit<Accepted<Plan, T>, "sendable" | "lease"> {
   plan: Plan;
 }
+
+/** A request whose body is there, and what it asks for. */
+export interface Received {
+  body: RequestBody;
+  asked: Asked;
+}
+
+/** Reads an answer of status 200 as far as is needed to know that it is one. */
+export type Open<T> = (answer: Answer, plan: Plan, deployment: Deployment) => Promise<T>;
 
 /**
  * Finds the deployment for the model that was asked for and sends the request to it, in the form its host accepts.
  * The answer's head tells which model and deployment it was, since the body keeps the client's own model id.
  * @throws ApiError 404 for a model that is not deployed, or whatever the upstream answered.
  */
-export async function forward(
+export async function forward<T>(
   exchange: Exchange,
   context: ProxyContext,
-  body: RequestBody,
-  asked: Asked,
-): Promise<Forwarded> {
-  const { response, signal } = exchange;
-  const { catalog, clientFor, learned, timing } = context;
+  request: Received,
+  account: Account,
+  open: Open<T>,
+): Promise<Forwarded<T>> {
+  const { catalog } = context;
+  const { body, asked } = request;
   const plan = async () => {
     const resolution = await catalog.resolve(asked.model);
-    setHeader(response, "x-aicore-model", resolution.model.id);
+    account.model = resolution.model.id;
+    setHeader(exchange.response, "x-aicore-model", resolution.model.id);
     return planFor(body, asked, resolution, context);
   };
-  const { sendable, ...accepted } = await attempt(await plan(), {
-    clientFor,
-    learned,
-    signal,
-    idleTimeout: timing.upstreamIdle,
-    committed: () => response.headersSent,
+  const { sendable, opened, deployment, attempts } = await sendOn(exchange, context, account, await plan(), {
+    open,
+    session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
+    background: !asked.stream,
     async rediscover() {
       await catalog.refreshAfterMiss();
       return plan();
     },
   });
-  setHeader(response, "x-aicore-deployment", accepted.deployment.id);
-  setHeader(response, "x-aicore-attempts", String(accepted.attempts));
-  return { ...accepted, plan: sendable };
+  return { plan: sendable, opened, deployment, attempts };
+}
+
+type Particulars<S extends Sendable, T> = Pick<
+  AttemptOptions<S, T>,
+  "open" | "session" | "background" | "rediscover"
+>;
+
+/** Sends on behalf of an exchange, which is told where its answer comes from and holds its target until it closes. */
+export async function sendOn<S extends Sendable, T>(
+  { response, signal, arrivedAt }: Exchange,
+  { targets, clientFor, learned, timing }: ProxyContext,
+  account: Account,
+  sendable: S,
+  particulars: Particulars<S, T>,
+): Promise<Accepted<S, T>> {
+  const accepted = await attempt(sendable, {
+    ...particulars,
+    targets,
+    clientFor,
+    learned,
+    signal,
+    idleTimeout: timing.upstreamIdle,
+    deadline: arrivedAt + timing.retryFor,
+    committed: () => response.headersSent,
+    onCall(deployment, calls) {
+      account.called(deployment, calls);
+      setHeader(response, "x-aicore-deployment", deployment.id);
+      setHeader(response, "x-aicore-attempts", String(calls));
+    },
+  });
+  if (response.closed) accepted.lease.end();
+  else response.once("close", accepted.lease.end);
+  return accepted;
 }
 
 /** Once an early ping has committed the head, headers can no longer be added; the log has the same facts. */

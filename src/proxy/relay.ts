@@ -1,16 +1,18 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
+import type { HubUsage } from "../hub/messages.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
-import { streamOf, wholeOf } from "./answer.ts";
-import { type RequestBody, readBody } from "./body.ts";
+import { Account } from "./account.ts";
+import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
+import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen } from "./exchange.ts";
-import { forward } from "./forward.ts";
-import type { Asked } from "./plan.ts";
+import { forward, type Received } from "./forward.ts";
+import { openStream } from "./opened-stream.ts";
+import type { Asked, Plan } from "./plan.ts";
 import { pump } from "./pump.ts";
-import { recordUsage } from "./record.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { streamWords } from "./stream-words.ts";
 
@@ -21,62 +23,81 @@ export async function relay(
   client: ClientDialect,
   via?: Upstream,
 ): Promise<void> {
-  const body = await whileOpen(exchange, readBody(exchange.request));
-  const note = (text: string) => context.log.once(text, "info", text);
-  const asked: Asked = {
-    ...client.read(body.json, exchange.path, note),
-    client,
-    via,
-    betas: readBetas(exchange.request.headers["anthropic-beta"], body.json),
-  };
-  const answer = asked.stream ? relayStream : relayWhole;
+  const account = new Account(exchange, context, client.codec.name);
   try {
-    await answer(exchange, context, body, asked);
+    const received = await receive(exchange, context, client, via);
+    account.requested = received.asked.model;
+    account.stream = received.asked.stream;
+    await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
-    cutEchoes(error, body.json);
+    account.failed(asApiError(error));
     throw error;
   }
+}
+
+async function receive(
+  exchange: Exchange,
+  { log }: ProxyContext,
+  client: ClientDialect,
+  via: Upstream | undefined,
+): Promise<Received> {
+  const body = await whileOpen(exchange, readBody(exchange.request));
+  const note = (text: string) => log.once(text, "info", text);
+  const betas = readBetas(exchange.request.headers["anthropic-beta"], body.json);
+  const asked: Asked = { ...client.read(body.json, exchange.path, note), client, via, betas };
+  return { body, asked };
 }
 
 async function relayWhole(
   exchange: Exchange,
   context: ProxyContext,
-  body: RequestBody,
-  asked: Asked,
+  received: Received,
+  account: Account,
 ): Promise<void> {
-  const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
-  const whole = await wholeOf(forwarded, context);
-  exchange.response.writeHead(200, {
-    "content-type": "application/json",
-    "content-length": whole.body.length,
+  const { response } = exchange;
+  const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
+    wholeOf(answer, plan, deployment, context),
+  );
+  const { opened, plan } = await whileOpen(exchange, forwarding).catch((error: unknown) => {
+    cutEchoes(error, received.body.json);
+    throw error;
   });
-  exchange.response.end(whole.body);
-  recordUsage(exchange, context, forwarded, whole.usage);
+  response.writeHead(200, { "content-type": "application/json", "content-length": opened.body.length });
+  response.end(opened.body);
+  account.usage = opened.usage;
+  account.completed();
+  calibrate(context, plan, opened.usage);
 }
 
 async function relayStream(
   exchange: Exchange,
   context: ProxyContext,
-  body: RequestBody,
-  asked: Asked,
+  received: Received,
+  account: Account,
 ): Promise<void> {
-  const reply = openReply(exchange, context, asked.client);
+  const reply = openReply(exchange, context, received.asked.client);
+  let stream: CountedStream | undefined;
   try {
-    const forwarded = await whileOpen(exchange, forward(exchange, context, body, asked));
-    const stream = streamOf(forwarded, context);
-    await pump(forwarded.answer.body, new Scanner(stream), stream, reply);
-    recordUsage(exchange, context, forwarded, stream.usage);
+    const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) => {
+      const counted = streamOf(plan, deployment, context);
+      return openStream(answer.body, new Scanner(counted), counted);
+    });
+    const { opened, plan } = await whileOpen(exchange, forwarding);
+    stream = opened.stream;
+    await pump(opened, reply);
+    account.usage = stream.usage;
+    account.completed();
+    calibrate(context, plan, stream.usage);
   } catch (error) {
+    cutEchoes(error, received.body.json);
+    if (stream) account.usage = stream.usage;
     if (!reply.committed) {
       reply.release();
       throw error;
     }
-    if (exchange.response.destroyed) {
-      context.log.debug("client left", { request: exchange.id });
-      return;
-    }
-    cutEchoes(error, body.json);
     const failure = asApiError(error);
+    account.failed(failure);
+    if (exchange.response.destroyed) return;
     logFailure(exchange, failure, context.log);
     reply.fail(failure);
   }
@@ -95,4 +116,11 @@ function openReply(exchange: Exchange, { timing }: ProxyContext, client: ClientD
 /** What is left of a limit that counts from the request's arrival; 0 keeps meaning "never". */
 function remaining(limit: number, arrivedAt: number): number {
   return limit === 0 ? 0 : Math.max(1, limit - (Date.now() - arrivedAt));
+}
+
+/** Real counts make the estimates behind count_tokens true. */
+function calibrate({ estimator }: ProxyContext, { call, messages }: Plan, usage: HubUsage): void {
+  const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
+  const asked = messages();
+  if (asked) estimator.observe(call.model, asked, prompt);
 }

@@ -14,6 +14,7 @@ import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
 import { health, hello, ready } from "./probes.ts";
 import { relay } from "./relay.ts";
 import { storedResponse } from "./responses.ts";
+import { stats } from "./stats.ts";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/health", open: true, handle: health },
   { method: "GET", path: "/api/hello", open: true, handle: hello },
   { method: "GET", path: "/ready", handle: ready },
+  { method: "GET", path: "/stats", handle: stats },
   { method: "POST", path: "/v1/messages", handle: relayAs(anthropicClient) },
   { method: "POST", path: "/v1/messages/count_tokens", handle: countTokens },
   { method: "POST", path: "/v1/chat/completions", handle: relayAs(chatClient) },

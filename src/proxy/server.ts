@@ -7,7 +7,11 @@ import { ApiError, PortError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { LearnedRepairs } from "../routing/learned.ts";
 import { ResponseIds } from "../routing/response-ids.ts";
+import type { Share } from "../routing/shares.ts";
+import { Targets } from "../routing/targets.ts";
+import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
+import { fieldsOf } from "./account.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { openExchange, sendError } from "./exchange.ts";
@@ -35,6 +39,12 @@ export interface ProxyOptions {
   log: Logger;
   version: string;
   timing?: Partial<Timing>;
+  /** The share of the traffic that a profile gets; default: all alike. */
+  shareOf?: (profile: string) => Share;
+  /** Whether a conversation stays with the deployment that has its prompt cache; default: yes. */
+  affinity?: () => boolean;
+  /** Hears of every request to a model, once, when it is over. */
+  onRecord?: (record: RequestRecord) => void;
 }
 
 export interface Proxy {
@@ -82,6 +92,8 @@ function setTimeouts(server: Server): void {
 
 function contextOf(options: ProxyOptions): ProxyContext {
   const clients = new Map(options.clients.map((client) => [client.tenant.profile, client]));
+  const { shareOf, affinity, log } = options;
+  const tally = new Tally();
   return {
     catalog: options.catalog,
     clientFor(deployment) {
@@ -89,12 +101,20 @@ function contextOf(options: ProxyOptions): ProxyContext {
       if (client) return client;
       throw new ApiError(500, `There is no client for profile '${deployment.profile}'.`);
     },
+    targets: new Targets({ ...(shareOf && { shareOf }), ...(affinity && { affinity }) }),
     learned: new LearnedRepairs(),
     responses: new ResponseIds(),
     estimator: new TokenEstimator(),
-    log: options.log,
+    tally,
+    record(record) {
+      tally.add(record);
+      options.onRecord?.(record);
+      if (log.level === "debug") log.debug("answered", fieldsOf(record));
+    },
+    log,
     timing: { ...DEFAULT_TIMING, ...options.timing },
     version: options.version,
+    startedAt: Date.now(),
   };
 }
 

@@ -1,10 +1,15 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../aicore/answer.ts";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Deployment } from "../aicore/deployment.ts";
 import { readUpstreamError } from "../aicore/errors.ts";
-import { StaleSocketError } from "../aicore/reused-sockets.ts";
+import { endOf } from "../aicore/transport.ts";
 import { ApiError } from "../errors.ts";
 import type { LearnedRepairs } from "./learned.ts";
+import { LONGEST_WAIT } from "./rest.ts";
+import { keyOf } from "./target.ts";
+import type { Lease, Targets } from "./targets.ts";
+import { type Verdict, verdictOn } from "./verdict.ts";
 
 /** One request as it can be sent, as often as needed, to any deployment of its model. */
 export interface Sendable {
@@ -20,88 +25,199 @@ export interface Sendable {
   learn(error: ApiError, learned: ReadonlySet<string>): string | undefined;
 }
 
-export interface AttemptOptions<S extends Sendable> {
+export interface AttemptOptions<S extends Sendable, T> {
+  targets: Targets;
   clientFor(deployment: Deployment): AicoreClient;
-  /** Looks at the tenant again after a 404: the request for what it found, which may be another model. */
+  /** Looks at the tenants again after a 404: the request for what it found, which may be another model. */
   rediscover(): Promise<S>;
+  /**
+   * Reads an answer of status 200 as far as is needed to know that it is one. An ApiError of the upstream's counts
+   * like a status: an error as a stream's first event.
+   */
+  open(answer: Answer, sendable: S, deployment: Deployment): Promise<T>;
   learned: LearnedRepairs;
   signal: AbortSignal;
   /** Milliseconds to wait for the head of the answer, and of silence inside it. */
   idleTimeout: number;
+  /** When tries end, by `Date.now()`. */
+  deadline: number;
   /** Whether the client's answer has begun: from then on nothing is repeated. */
   committed(): boolean;
+  /** Which conversation it is, if any; asked only where there is a choice of targets. */
+  session(): string | undefined;
+  /** Hears of every call before it is sent; they count from 1. */
+  onCall(deployment: Deployment, calls: number): void;
+  /** Whether a program waits for the answer, and no person. */
+  background: boolean;
 }
 
 /** An answer that was accepted, and what it is the answer to. */
-export interface Accepted<S extends Sendable> {
+export interface Accepted<S extends Sendable, T> {
   sendable: S;
-  answer: Answer;
+  opened: T;
   deployment: Deployment;
   attempts: number;
+  /** To be ended with the answer. */
+  lease: Lease;
 }
 
 /** DESIGN 8: at most three calls for one request, whatever their reasons. */
-const MOST_ATTEMPTS = 3;
+const MOST_CALLS = 3;
 const ERROR_TEXT_LIMIT = 256 * 1024;
 
 /**
- * Sends a request until a deployment accepts it. Repeated is only what cannot have run, each cause once: a refused
- * token is refreshed, a vanished deployment looked for, a socket that had died while idle replaced, and a body that
- * Bedrock refused repaired.
+ * Sends a request until a deployment accepts it. Repeated is only what cannot have run (`verdictOn`), at another target
+ * where there is one, within the deadline, and never once the client's answer has begun.
  * @throws ApiError with the upstream's status and text, or the transport's.
  */
-export async function attempt<S extends Sendable>(
+export function attempt<S extends Sendable, T>(
   request: S,
-  options: AttemptOptions<S>,
-): Promise<Accepted<S>> {
-  let sendable = request;
-  let deployment = firstOf(sendable);
-  let [refreshed, rediscovered, reconnected] = [false, false, false];
-  for (let attempts = 1; ; attempts++) {
-    const learned = options.learned.of(deployment.id);
-    const outcome = await sendOnce(sendable, deployment, learned, options);
-    if ("answer" in outcome) return { sendable, answer: outcome.answer, deployment, attempts };
-    const { error } = outcome;
-    if (error.status === 401 && !refreshed) outcome.forgetToken();
-    if (attempts === MOST_ATTEMPTS || options.committed()) throw error;
-    if (error.status === 401 && !refreshed) refreshed = true;
-    else if (error instanceof StaleSocketError && !reconnected) reconnected = true;
-    else if (error.status === 404 && !rediscovered) {
-      rediscovered = true;
-      sendable = await options.rediscover();
-      deployment = firstOf(sendable);
-    } else {
-      const repair = error.status === 400 ? sendable.learn(error, learned) : undefined;
-      if (repair === undefined) throw sendable.explain?.(error) ?? error;
-      options.learned.add(deployment.id, repair);
+  options: AttemptOptions<S, T>,
+): Promise<Accepted<S, T>> {
+  return new Attempt(request, options).run();
+}
+
+/** What one request went through so far. */
+class Attempt<S extends Sendable, T> {
+  readonly #options: AttemptOptions<S, T>;
+  readonly #seen = new Map<Verdict["next"], number>();
+  readonly #failed = new Set<string>();
+  #sendable: S;
+  /** The one deployment that the next call goes to, where only that makes sense. */
+  #only: Deployment | undefined;
+  /** The repairs in the last body; another request may have learned the same meanwhile. */
+  #sentWith: ReadonlySet<string> = new Set();
+  #calls = 0;
+  #last: ApiError | undefined;
+
+  constructor(request: S, options: AttemptOptions<S, T>) {
+    this.#sendable = request;
+    this.#options = options;
+  }
+
+  async run(): Promise<Accepted<S, T>> {
+    for (;;) {
+      const lease = await this.#acquire();
+      this.#calls += 1;
+      this.#options.onCall(lease.deployment, this.#calls);
+      try {
+        const opened = await this.#call(lease.deployment);
+        lease.succeeded();
+        const { deployment } = lease;
+        return { sendable: this.#sendable, opened, deployment, attempts: this.#calls, lease };
+      } catch (error) {
+        lease.end();
+        if (!(error instanceof ApiError)) throw error;
+        const verdict = verdictOn(error);
+        lease.failed(verdict.target, error);
+        await this.#prepareNext(error, verdict, lease.deployment);
+      }
     }
   }
-}
 
-/** An answer with status 200, or what may be tried again; what may not is thrown. */
-type Outcome = { answer: Answer } | { error: ApiError; forgetToken(): void };
+  async #acquire(): Promise<Lease> {
+    const { targets, session, background, signal, deadline } = this.#options;
+    try {
+      return await targets.acquire({
+        deployments: this.#only ? [this.#only] : this.#sendable.deployments,
+        avoid: this.#failed,
+        session,
+        background,
+        signal,
+        patience: Math.max(0, deadline - Date.now()),
+      });
+    } catch (error) {
+      if (signal.aborted) throw endOf(signal);
+      throw this.#last ?? error;
+    }
+  }
 
-async function sendOnce<S extends Sendable>(
-  { path, accept, bodyFor }: S,
-  deployment: Deployment,
-  learned: ReadonlySet<string>,
-  { clientFor, signal, idleTimeout }: AttemptOptions<S>,
-): Promise<Outcome> {
-  try {
-    const body = bodyFor(learned);
-    const answer = await clientFor(deployment).infer({ deployment, path, accept, body, signal, idleTimeout });
-    if (answer.status === 200) return { answer };
+  /** One call: its answer as far as `open` reads it. @throws ApiError for every other outcome. */
+  async #call(deployment: Deployment): Promise<T> {
+    const { clientFor, learned, signal, idleTimeout, open } = this.#options;
+    const { path, accept, bodyFor } = this.#sendable;
+    this.#sentWith = learned.of(keyOf(deployment));
+    const body = bodyFor(this.#sentWith);
+    const client = clientFor(deployment);
+    const answer = await client.infer({ deployment, path, accept, body, signal, idleTimeout });
+    if (answer.status === 200) return await open(answer, this.#sendable, deployment);
     const text = await answer.body.text(ERROR_TEXT_LIMIT);
-    return { error: readUpstreamError(answer.status, answer.headers, text), forgetToken: answer.forgetToken };
-  } catch (error) {
-    if (error instanceof StaleSocketError) return { error, forgetToken() {} };
-    throw error;
+    if (answer.status === 401 && !this.#seen.has("refreshed")) answer.forgetToken();
+    throw readUpstreamError(answer.status, answer.headers, text);
+  }
+
+  /** Makes ready for another call. @throws the error, as its client is told it, when there must be none. */
+  async #prepareNext(error: ApiError, verdict: Verdict, deployment: Deployment): Promise<void> {
+    const told = this.#told(error, verdict, deployment);
+    const seen = (this.#seen.get(verdict.next) ?? 0) + 1;
+    this.#seen.set(verdict.next, seen);
+    this.#last = told;
+    if (this.#calls === MOST_CALLS || seen >= verdict.calls || this.#options.committed()) throw told;
+    this.#only = undefined;
+    switch (verdict.next) {
+      case "reconnected":
+        return;
+      case "refreshed":
+        this.#only = deployment;
+        return;
+      case "repaired":
+        this.#learn(error, deployment, told);
+        return;
+      case "rediscovered":
+        this.#failed.add(keyOf(deployment));
+        this.#sendable = await this.#options.rediscover();
+        return;
+      default:
+        await this.#moveOn(error, verdict, deployment, told);
+    }
+  }
+
+  /** The failure as its client is told it; a 429 always says when to come back, for else clients come at once. */
+  #told(error: ApiError, { target }: Verdict, deployment: Deployment): ApiError {
+    const told = this.#sendable.explain?.(error) ?? error;
+    if (target !== "limited" || told.retryAfter !== undefined) return told;
+    return told.with({
+      retryAfter: Math.max(1, Math.ceil(this.#options.targets.restOf(deployment) / 1_000)),
+    });
+  }
+
+  #learn(error: ApiError, deployment: Deployment, told: ApiError): void {
+    const { learned } = this.#options;
+    const repair = this.#sendable.learn(error, this.#sentWith);
+    if (repair === undefined) throw told;
+    learned.add(keyOf(deployment), repair);
+    this.#only = deployment;
+  }
+
+  /** To another target; where there is none and the same one may do, there again after a pause. */
+  async #moveOn(error: ApiError, verdict: Verdict, deployment: Deployment, told: ApiError): Promise<void> {
+    const { targets, deadline, signal } = this.#options;
+    const { deployments } = this.#sendable;
+    // A token, a host and a quota are the whole tenant's.
+    const alike = verdict.next === "elsewhere" || verdict.target === "limited" ? deployments : [deployment];
+    for (const each of alike) if (each.profile === deployment.profile) this.#failed.add(keyOf(each));
+    const hasOther = targets.hasOther(deployments, this.#failed);
+    if (!hasOther && (verdict.next === "elsewhere" || tooLong(error))) throw told;
+    if (error.reason === "connection_reset" && !(await this.#isGone(deployment))) throw told;
+    if (!targets.retries.spend()) throw told;
+    if (hasOther || verdict.target === "limited") return;
+    const pause = error.retryAfter === undefined ? targets.backoff(this.#calls) : error.retryAfter * 1_000;
+    if (Date.now() + pause > deadline) throw told;
+    await sleep(pause, undefined, { signal }).catch(() => {
+      throw endOf(signal);
+    });
+    if (this.#options.committed()) throw told;
+  }
+
+  /**
+   * A call whose fresh connection broke may have run, unless the host is gone altogether: then nothing of it is left
+   * that could go on running, and another tenant may take it.
+   */
+  async #isGone(deployment: Deployment): Promise<boolean> {
+    return !(await this.#options.clientFor(deployment).answers());
   }
 }
 
-function firstOf({ deployments: [deployment] }: Sendable): Deployment {
-  if (deployment) return deployment;
-  throw new ApiError(404, "The deployment is gone and no other runs this model.", {
-    reason: "model_not_found",
-  });
+function tooLong({ retryAfter = 0 }: ApiError): boolean {
+  return retryAfter > LONGEST_WAIT;
 }

@@ -10,7 +10,7 @@ export class LearnedRepairs {
     this.#now = now;
   }
 
-  /** The repairs in force for a deployment. */
+  /** The repairs in force for a deployment, by its key. */
   of(deployment: string): ReadonlySet<string> {
     const repairs = this.#byDeployment.get(deployment);
     if (!repairs) return NONE;
@@ -23,6 +23,13 @@ export class LearnedRepairs {
     const repairs = this.#byDeployment.get(deployment) ?? new Map<string, number>();
     this.#byDeployment.set(deployment, repairs);
     repairs.set(repair, this.#now() + LIFETIME);
+  }
+
+  /** All that is in force, for those who want to know. */
+  list(): { deployment: string; repairs: string[] }[] {
+    return [...this.#byDeployment.keys()]
+      .map((deployment) => ({ deployment, repairs: [...this.of(deployment)] }))
+      .filter(({ repairs }) => repairs.length > 0);
   }
 }
 

@@ -84,7 +84,7 @@ describe("serve", () => {
     const { code, stdout } = await child.result;
     expect(said).toMatch(
       new RegExp(
-        `aicore listens on http://127\\.0\\.0\\.1:\\d+ \\(environment, resource group default, ${MODELS.length} models\\)`,
+        `aicore listens on http://127\\.0\\.0\\.1:\\d+ \\(environment, resource group default; ${MODELS.length} models\\)`,
       ),
     );
     expect(said).not.toContain("aicl_");

@@ -117,8 +117,7 @@ function read(plan: Plan, pieces: Buffer[]): string {
   const [deployment] = plan.deployments;
   if (!deployment) throw new Error("no deployment");
   const translation = plan.upstream.translation(JSON.parse(plan.bodyFor(new Set()).toString()));
-  const forwarded = { plan: { ...plan, translation }, deployment, attempts: 1, answer: undefined as never };
-  const stream = streamOf(forwarded, contextFor());
+  const stream = streamOf({ ...plan, translation }, deployment, contextFor());
   const scanner = new Scanner(stream);
   const seen = Buffer.concat([...pieces.map((piece) => scanner.push(piece)), scanner.end()]).toString();
   if (scanner.failure) throw scanner.failure;

@@ -156,7 +156,7 @@ describe("errors", () => {
 
   test("an exception as first event is a status", async () => {
     const firstEvent = { throttlingException: { message: "Too many tokens" } };
-    const answer = await post(ask("Hi", { stream: true }), { firstEvent });
+    const answer = await post(ask("Hi", { stream: true }), { firstEvent, times: 3 });
     expect(answer.status).toBe(429);
   });
 

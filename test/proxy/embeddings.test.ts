@@ -196,7 +196,11 @@ describe("errors", () => {
   });
 
   test("of the host keep their status; half an answer is none", async () => {
-    stack.sandbox.faults.add({ status: 429, body: { error: { code: "429", message: "Slow down." } } });
+    stack.sandbox.faults.add({
+      status: 429,
+      times: 3,
+      body: { error: { code: "429", message: "Slow down." } },
+    });
     const slow = await stack.post("/v1/embeddings", { model: "text-embedding-3-small", input: "a" });
     expect([slow.status, await slow.text()]).toEqual([429, expect.stringContaining("Slow down.")]);
     stack.sandbox.faults.add({ status: 200, body: { data: [] } });

@@ -207,7 +207,7 @@ describe("failures do not repeat the prompt", () => {
   };
 
   test.each(["/v1/messages", "/v1/chat/completions"])("as an answer, on %s", async (path) => {
-    stack.sandbox.faults.add({ status: 500, body: { error } });
+    stack.sandbox.faults.add({ status: 500, times: 2, body: { error } });
     const answer = await stack.post(path, ask(false));
     expect(answer.status).toBe(500);
     expect(await answer.text()).not.toContain(CANARY);

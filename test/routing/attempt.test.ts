@@ -9,10 +9,11 @@ import { ApiError } from "../../src/errors.ts";
 import { silentLogger } from "../../src/log.ts";
 import { type AttemptOptions, attempt, type Sendable } from "../../src/routing/attempt.ts";
 import { LearnedRepairs } from "../../src/routing/learned.ts";
+import { Targets } from "../../src/routing/targets.ts";
 import { credentialsFor, rejection, tenantFor } from "../aicore/fake-sap.ts";
 
 /** What the tenant does, call by call; the last one goes on for ever. */
-type Step = number | "reset" | "bad a" | "bad b" | "bad c" | "bad d";
+type Step = number | "reset" | `${number} after ${number}` | "bad a" | "bad b" | "bad c" | "bad d";
 
 interface Course {
   tenant: Step[];
@@ -44,13 +45,29 @@ const COURSES: Record<string, Course> = {
   },
   "a reset of a fresh socket": { tenant: ["reset", 200], calls: ["d1"], ends: 502 },
   ...Object.fromEntries(
-    [400, 403, 408, 413, 424, 429, 500, 502, 503, 504, 529].map((status) => [
+    [400, 403, 408, 413, 424, 501].map((status) => [
       `${status} is not sent again`,
       { tenant: [status, 200], calls: ["d1"], ends: status },
     ]),
   ),
   ...Object.fromEntries(
-    ([401, 404, "bad a"] as const).map((step) => [
+    [429, 500, 502, 503, 504, 529].map((status) => [
+      `${status}, then accepted`,
+      { tenant: [status, 200], calls: ["d1", "d1"], ends: 200 },
+    ]),
+  ),
+  ...Object.fromEntries(
+    [429, 502, 503, 504, 529].map((status) => [
+      `${status} for ever is sent three times`,
+      { tenant: [status], calls: ["d1", "d1", "d1"], ends: status },
+    ]),
+  ),
+  "500 for ever is sent twice": { tenant: [500], calls: ["d1", "d1"], ends: 500 },
+  "a wait of ten seconds at most is kept": { tenant: ["429 after 1", 200], calls: ["d1", "d1"], ends: 200 },
+  "a longer one is told": { tenant: ["429 after 11", 200], calls: ["d1"], ends: 429 },
+  "a 503 that asks for a long wait is told": { tenant: ["503 after 11", 200], calls: ["d1"], ends: 503 },
+  ...Object.fromEntries(
+    ([401, 404, 429, 503, "bad a"] as const).map((step) => [
       `${step} after the client's answer began`,
       { tenant: [step, 200], calls: ["d1"], ends: step === "bad a" ? 400 : step, committed: true },
     ]),
@@ -61,8 +78,8 @@ test.each(Object.entries(COURSES))("%s", async (_name, { tenant, calls, ends, to
   const world = await start(tenant);
   const outcome = attempt(world.request("d1"), { ...world.options, committed: () => committed ?? false });
   if (ends === 200) {
-    const { answer, attempts, deployment } = await outcome;
-    expect(await answer.body.text()).toBe("fine");
+    const { opened, attempts, deployment } = await outcome;
+    expect(opened).toBe("fine");
     expect(attempts).toBe(calls.length);
     expect(deployment.id).toBe(calls.at(-1)?.slice(0, 2));
   } else expect(await rejection(outcome, ApiError)).toMatchObject({ status: ends });
@@ -87,8 +104,7 @@ test("what was learned is there for the next request", async () => {
 test("a reset of a socket that was used before is repeated, once", async () => {
   const world = await start([200, "reset", 200, "reset"]);
   for (const tries of [1, 2]) {
-    const { answer, attempts } = await attempt(world.request("d1"), world.options);
-    await answer.body.text();
+    const { attempts } = await attempt(world.request("d1"), world.options);
     expect(attempts).toBe(tries);
     // The socket goes back to the pool only after its last byte was handed on.
     await new Promise((resolve) => setImmediate(resolve));
@@ -150,7 +166,13 @@ async function start(course: Step[]) {
       return key === undefined || learned.has(key) ? undefined : key;
     },
   });
-  const options: AttemptOptions<Sendable> = {
+  const options: AttemptOptions<Sendable, string> = {
+    targets: new Targets({ random: () => 0 }),
+    open: (answer) => answer.body.text(),
+    deadline: Date.now() + 20_000,
+    session: () => undefined,
+    background: false,
+    onCall: () => {},
     clientFor: () => client,
     rediscover: async () => request("d2"),
     learned: new LearnedRepairs(),
@@ -164,6 +186,9 @@ async function start(course: Step[]) {
 function take(step: Step, response: ServerResponse): void {
   if (step === "reset") response.socket?.resetAndDestroy();
   else if (step === 200) response.end("fine");
-  else if (typeof step === "number") response.writeHead(step).end(`status ${step}`);
+  else if (typeof step === "string" && step.includes(" after ")) {
+    const [status, , seconds] = step.split(" ");
+    response.writeHead(Number(status), { "retry-after": seconds }).end("later");
+  } else if (typeof step === "number") response.writeHead(step).end(`status ${step}`);
   else response.writeHead(400).end(JSON.stringify({ message: step }));
 }

@@ -115,7 +115,7 @@ describe.each(MODELS)("%s", (model) => {
     stack.sandbox.faults.add(TOO_MANY);
     const failure = await client.messages.create(question("Hello")).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Anthropic.RateLimitError);
-    expect((failure as InstanceType<typeof Anthropic.RateLimitError>).headers.get("retry-after")).toBe("7");
+    expect((failure as InstanceType<typeof Anthropic.RateLimitError>).headers.get("retry-after")).toBe("70");
     expect(failure).toMatchObject({ message: expect.stringContaining("Too many requests") });
   });
 

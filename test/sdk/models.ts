@@ -27,6 +27,6 @@ export const LONG = "Say: one two three four five six seven eight nine ten eleve
 
 export const TOO_MANY = {
   status: 429,
-  headers: { "retry-after": "7" },
+  headers: { "retry-after": "70" },
   body: { message: "Too many requests" },
 };

@@ -109,7 +109,7 @@ describe.each(MODELS)("%s", (model) => {
     stack.sandbox.faults.add(TOO_MANY);
     const failure = await client.chat.completions.create(question("Hello")).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(OpenAI.RateLimitError);
-    expect((failure as InstanceType<typeof OpenAI.RateLimitError>).headers.get("retry-after")).toBe("7");
+    expect((failure as InstanceType<typeof OpenAI.RateLimitError>).headers.get("retry-after")).toBe("70");
     expect(failure).toMatchObject({ message: expect.stringContaining("Too many requests") });
   });
 

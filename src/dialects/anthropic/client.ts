@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
 import type { ClientDialect } from "../client.ts";
+import { openingOf } from "../opening.ts";
 import { anthropicCodec } from "./codec.ts";
 import { messagesErrorFrames } from "./errors.ts";
 import { readMessagesCall } from "./request.ts";
@@ -11,6 +12,7 @@ export const anthropicClient: ClientDialect = {
   read: (body, _path, note) => ({
     ...readMessagesCall(body),
     hub: () => anthropicCodec.decodeRequest(body, note),
+    prefix: () => [body.system, body.tools, openingOf(body.messages)],
   }),
   ping: 'event: ping\ndata: {"type":"ping"}\n\n',
   errorFrames: messagesErrorFrames,

@@ -2,6 +2,7 @@ import { ApiError, invalidRequest } from "../../errors.ts";
 import { isObject, type JsonObject } from "../../hub/json.ts";
 import type { ClientDialect } from "../client.ts";
 import { checkModelName } from "../model-name.ts";
+import { openingOf } from "../opening.ts";
 import { readGeminiRequest } from "./check.ts";
 import { geminiCodec } from "./codec.ts";
 import { geminiErrorFrames } from "./errors.ts";
@@ -14,7 +15,8 @@ export const geminiClient: ClientDialect = {
     const { model, method } = readGeminiPath(path);
     readGeminiRequest(body);
     const hub = () => ({ ...geminiCodec.decodeRequest(body, note), model });
-    return { model, stream: method === "streamGenerateContent", hub };
+    const prefix = () => [body.systemInstruction, body.tools, openingOf(body.contents)];
+    return { model, stream: method === "streamGenerateContent", hub, prefix };
   },
   ping: ": keep-alive\n\n",
   errorFrames: geminiErrorFrames,

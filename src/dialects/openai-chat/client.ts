@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
 import type { ClientDialect } from "../client.ts";
 import { chatErrorFrames } from "../openai/errors.ts";
+import { openingOf } from "../opening.ts";
 import { readChatCall } from "./check-request.ts";
 import { openaiChat } from "./index.ts";
 import { decodeUsage } from "./usage.ts";
@@ -8,7 +9,11 @@ import { decodeUsage } from "./usage.ts";
 /** Chat Completions for clients: the OpenAI SDKs, opencode, Qwen Code, and most of what speaks to a model. */
 export const chatClient: ClientDialect = {
   codec: openaiChat,
-  read: (body, _path, note) => ({ ...readChatCall(body), hub: () => openaiChat.decodeRequest(body, note) }),
+  read: (body, _path, note) => ({
+    ...readChatCall(body),
+    hub: () => openaiChat.decodeRequest(body, note),
+    prefix: () => [body.tools, openingOf(body.messages)],
+  }),
   ping: ": keep-alive\n\n",
   errorFrames: chatErrorFrames,
   native: {

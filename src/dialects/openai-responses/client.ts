@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from "../../hub/json.ts";
 import type { ClientDialect } from "../client.ts";
+import { openingOf } from "../opening.ts";
 import { readResponsesCall } from "./check-request.ts";
 import { responsesErrorFrames } from "./errors.ts";
 import { openaiResponses } from "./index.ts";
@@ -11,6 +12,7 @@ export const responsesClient: ClientDialect = {
   read: (body, _path, note) => ({
     ...readResponsesCall(body),
     hub: () => openaiResponses.decodeRequest(body, note),
+    prefix: () => [body.instructions, body.tools, openingOf(body.input)],
   }),
   ping: ": keep-alive\n\n",
   errorFrames: responsesErrorFrames,

@@ -1,0 +1,45 @@
+import type { HubUsage } from "../hub/messages.ts";
+
+/**
+ * How a request ended: answered in full; refused or failed before its answer began; broken in mid-stream, which its
+ * client was told; left by its client.
+ */
+export type Outcome = "completed" | "failed" | "broken" | "cancelled";
+
+/** One request to a model, told once, when it is over. */
+export interface RequestRecord {
+  /** `req_` and hex. */
+  id: string;
+  /** When it arrived; milliseconds since 1970. */
+  at: number;
+  dialect: string;
+  /** The model as the client named it; undefined for a request that never said. */
+  requested: string | undefined;
+  /** SAP's name, the deployment's id and its profile; undefined when no deployment was reached. */
+  model: string | undefined;
+  deployment: string | undefined;
+  profile: string | undefined;
+  stream: boolean;
+  outcome: Outcome;
+  /** Of the answer, as its client got it. */
+  status: number;
+  /** Calls to upstreams. */
+  attempts: number;
+  /** What it cost, as far as the upstream has told. */
+  usage: HubUsage;
+  /** Milliseconds from its arrival to its end. */
+  took: number;
+}
+
+/** Counts of requests by how they ended. */
+export class Tally {
+  readonly #counts: Record<Outcome, number> = { completed: 0, failed: 0, broken: 0, cancelled: 0 };
+
+  add({ outcome }: RequestRecord): void {
+    this.#counts[outcome] += 1;
+  }
+
+  get counts(): Readonly<Record<Outcome, number>> {
+    return this.#counts;
+  }
+}
