@@ -20,9 +20,9 @@ export class Target {
     this.pass = pass;
   }
 
-  /** Requests in flight, this one among them, for its share of the traffic. */
+  /** Requests in flight, for its share of the traffic. */
   load({ weight }: Share): number {
-    return (this.inFlight + 1) / weight;
+    return this.inFlight / weight;
   }
 }
 

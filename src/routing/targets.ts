@@ -121,9 +121,9 @@ export class Targets {
     return this.#leaseOf(this.#choose(awake, wanted));
   }
 
-  #choose(deployments: readonly Deployment[], { avoid, session }: Wanted): Deployment {
+  #choose(deployments: readonly Deployment[], { deployments: all, avoid, session }: Wanted): Deployment {
     const [only] = deployments;
-    if (deployments.length === 1 && only) return only;
+    if (all.length === 1 && only) return only;
     const untried = unlessNone(deployments, (each) => !avoid.has(keyOf(each)));
     const unlimited = unlessNone(untried, (each) => !this.#targetOf(each).rest.rankedLast);
     const first = Math.min(...unlimited.map(({ profile }) => this.#shareOf(profile).priority));

@@ -50,18 +50,27 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   };
 }
 
-/** The proxy for the tenant of a service key. */
-export async function startFront(serviceKey: JsonObject, options: FrontOptions = {}): Promise<Front> {
+/** The proxy for the tenant of a service key, or for several: profiles "test", "test-2", …. */
+export async function startFront(
+  serviceKeys: JsonObject | readonly JsonObject[],
+  options: FrontOptions = {},
+): Promise<Front> {
   const logged: string[] = [];
   const log: Logger = createLogger("debug", (line) => logged.push(line));
   const network = createNetwork();
-  const client = new AicoreClient({ tenant: tenantOf(serviceKey, options.resourceGroup), network, log });
-  const catalog = new Catalog({ clients: [client], log });
+  const [client, ...others] = [serviceKeys].flat().map((serviceKey, at) => {
+    const profile = at === 0 ? "test" : `test-${at + 1}`;
+    const tenant = tenantOf(serviceKey as JsonObject, profile, options.resourceGroup);
+    return new AicoreClient({ tenant, network, log });
+  });
+  if (!client) throw new Error("no service key");
+  const clients = [client, ...others];
+  const catalog = new Catalog({ clients, log });
   const proxy = await startProxy({
     port: 0,
     keys: [KEY],
     catalog,
-    clients: [client],
+    clients,
     log,
     version: "0.0.0-test",
     ...options.proxy,
@@ -91,7 +100,7 @@ export async function startFront(serviceKey: JsonObject, options: FrontOptions =
   };
 }
 
-function tenantOf(serviceKey: JsonObject, resourceGroup = "default"): Tenant {
+function tenantOf(serviceKey: JsonObject, profile: string, resourceGroup = "default"): Tenant {
   const { credentials } = readServiceKey(serviceKey);
-  return { profile: "test", credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
+  return { profile, credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
 }
