@@ -1,7 +1,7 @@
 import type { Deployment } from "../aicore/deployment.ts";
 import type { ApiError } from "../errors.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
-import type { Outcome, RequestRecord } from "../usage/request-record.ts";
+import type { Outcome, RequestRecord, UsageSource } from "../usage/request-record.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -16,6 +16,7 @@ export class Account {
   readonly #dialect: string;
   #deployment: Deployment | undefined;
   #attempts = 0;
+  #source: UsageSource = "reported";
   #closed = false;
 
   constructor(exchange: Exchange, context: ProxyContext, dialect: string) {
@@ -30,19 +31,25 @@ export class Account {
   }
 
   completed(): void {
-    this.#close("completed", 200);
+    this.#close("completed", 200, this.#source);
+  }
+
+  /** The answer told no counts at all: a guess, called one, rather than a cost of nothing (security F60). */
+  estimate(usage: HubUsage): void {
+    this.usage = usage;
+    this.#source = "estimated";
   }
 
   /** The answer never began, or began and broke; a client that left is neither. */
   failed(error: ApiError): void {
     const { response } = this.#exchange;
     const left = error.status === 499 || (response.destroyed && !response.writableFinished);
-    if (left) this.#close("cancelled", 499);
-    else if (response.headersSent) this.#close("broken", 200);
-    else this.#close("failed", error.status);
+    if (left) this.#close("cancelled", 499, "partial");
+    else if (response.headersSent) this.#close("broken", 200, "partial");
+    else this.#close("failed", error.status, "partial");
   }
 
-  #close(outcome: Outcome, status: number): void {
+  #close(outcome: Outcome, status: number, usageSource: UsageSource): void {
     if (this.#closed) return;
     this.#closed = true;
     const { id, arrivedAt } = this.#exchange;
@@ -59,6 +66,7 @@ export class Account {
       status,
       attempts: this.#attempts,
       usage: this.usage,
+      usageSource,
       took: Date.now() - arrivedAt,
     });
   }
@@ -66,10 +74,11 @@ export class Account {
 
 /** A request as one line of the log. */
 export function fieldsOf(record: RequestRecord) {
-  const { usage, id, dialect, requested, at: _at, ...rest } = record;
+  const { usage, id, dialect, requested, at: _at, usageSource: usage_source, ...rest } = record;
   return {
     request: id,
     ...rest,
+    usage_source,
     input: usage.input_tokens,
     cache_read: usage.cache_read_input_tokens,
     cache_write: usage.cache_creation_input_tokens,

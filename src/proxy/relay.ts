@@ -1,6 +1,6 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
-import type { HubUsage } from "../hub/messages.ts";
+import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
@@ -15,6 +15,10 @@ import type { Asked, Plan } from "./plan.ts";
 import { pump } from "./pump.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { streamWords } from "./stream-words.ts";
+
+/** Rough, for answers without counts: of a whole answer, and of a stream, whose frames outweigh their words. */
+const BYTES_PER_TOKEN = 4;
+const BYTES_PER_STREAMED_TOKEN = 40;
 
 /** One request to a model in the client's dialect, from its first byte to the last of its answer. */
 export async function relay(
@@ -64,9 +68,8 @@ async function relayWhole(
   });
   response.writeHead(200, { "content-type": "application/json", "content-length": opened.body.length });
   response.end(opened.body);
-  account.usage = opened.usage;
-  account.completed();
-  calibrate(context, plan, opened.usage);
+  const guess = guessOf(received, opened.body.length / BYTES_PER_TOKEN);
+  settle(account, context, plan, opened.usage, guess);
 }
 
 async function relayStream(
@@ -85,9 +88,8 @@ async function relayStream(
     const { opened, plan } = await whileOpen(exchange, forwarding);
     stream = opened.stream;
     await pump(opened, reply);
-    account.usage = stream.usage;
-    account.completed();
-    calibrate(context, plan, stream.usage);
+    const guess = guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN);
+    settle(account, context, plan, stream.usage, guess);
   } catch (error) {
     cutEchoes(error, received.body.json);
     if (stream) account.usage = stream.usage;
@@ -118,9 +120,25 @@ function remaining(limit: number, arrivedAt: number): number {
   return limit === 0 ? 0 : Math.max(1, limit - (Date.now() - arrivedAt));
 }
 
-/** Real counts make the estimates behind count_tokens true. */
-function calibrate({ estimator }: ProxyContext, { call, messages }: Plan, usage: HubUsage): void {
+/** What an answer without counts may have cost. */
+function guessOf({ body }: Received, output: number): HubUsage {
+  const input_tokens = Math.ceil(body.bytes.length / BYTES_PER_TOKEN);
+  return { ...noUsage(), input_tokens, output_tokens: Math.ceil(output) };
+}
+
+/** Closes the account of a complete answer; real counts make the estimates behind count_tokens true. */
+function settle(
+  account: Account,
+  { estimator }: ProxyContext,
+  { call, messages }: Plan,
+  usage: HubUsage,
+  guess: HubUsage,
+): void {
   const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-  const asked = messages();
+  const told = prompt > 0 || usage.output_tokens > 0;
+  if (told) account.usage = usage;
+  else account.estimate(guess);
+  account.completed();
+  const asked = told && messages();
   if (asked) estimator.observe(call.model, asked, prompt);
 }

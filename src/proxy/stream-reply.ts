@@ -40,6 +40,9 @@ export class StreamReply {
     response.once("close", () => this.#stop());
   }
 
+  /** Bytes so far. */
+  written = 0;
+
   get committed(): boolean {
     return this.#response.headersSent;
   }
@@ -49,6 +52,7 @@ export class StreamReply {
     if (bytes.length === 0 || this.#response.writableEnded || this.#response.destroyed) return true;
     if (!this.committed) this.#commit();
     this.#lastWrite = Date.now();
+    this.written += bytes.length;
     return this.#response.write(bytes);
   }
 

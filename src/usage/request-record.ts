@@ -6,6 +6,8 @@ import type { HubUsage } from "../hub/messages.ts";
  */
 export type Outcome = "completed" | "failed" | "broken" | "cancelled";
 
+export type UsageSource = "reported" | "partial" | "estimated";
+
 /** One request to a model, told once, when it is over. */
 export interface RequestRecord {
   /** `req_` and hex. */
@@ -25,8 +27,9 @@ export interface RequestRecord {
   status: number;
   /** Calls to upstreams. */
   attempts: number;
-  /** What it cost, as far as the upstream has told. */
   usage: HubUsage;
+  /** Whether the upstream told all of it, told only the beginning, or nothing, so that it is our guess. */
+  usageSource: UsageSource;
   /** Milliseconds from its arrival to its end. */
   took: number;
 }
