@@ -24,12 +24,14 @@ export interface Turn {
 export class Line {
   readonly #waiting: Waiter[] = [];
   readonly #readyIn: () => number;
+  readonly #status: () => number;
   readonly #random: () => number;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `readyIn`: milliseconds until a target can be called, 0 for now. */
-  constructor(readyIn: () => number, random: () => number) {
+  /** `readyIn`: milliseconds until a target can be called, 0 for now; `status`: what the model rests after. */
+  constructor(readyIn: () => number, status: () => number, random: () => number) {
     this.#readyIn = readyIn;
+    this.#status = status;
     this.#random = random;
   }
 

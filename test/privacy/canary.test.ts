@@ -2,7 +2,7 @@
  * Secrets and prompts stay where they belong, whatever goes wrong (security T8, T10, T25): a canary of each is
  * carried through every fault of the sandbox, which says them back, and looked for in all that comes out.
  */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
 import type { Fault } from "../../src/sandbox/index.ts";
 import { type Stack, startStack } from "../support/stack.ts";
@@ -13,15 +13,16 @@ const API_KEY = "canary-api-key-77ab12";
 
 let stack: Stack;
 let token: string;
-beforeAll(async () => {
-  stack = await startStack({ sandbox: { clientSecret: SECRET }, proxy: { keys: [API_KEY] } });
+// One for each, and in no mood to wait: a target that fails rests.
+beforeEach(async () => {
+  const proxy = { keys: [API_KEY], timing: { retryFor: 0 } };
+  stack = await startStack({ sandbox: { clientSecret: SECRET }, proxy });
   await ask(false);
   token = tokensSeen()[0] ?? "";
   expect(token).toMatch(/^eyJ/);
 });
-afterAll(() => stack.close());
-afterEach(() => {
-  stack.sandbox.faults.clear();
+afterEach(async () => {
+  await stack.close();
   const logs = stack.logged.splice(0).join("\n");
   for (const canary of [PROMPT, SECRET, API_KEY, ...tokensSeen()]) expect(logs).not.toContain(canary);
 });
