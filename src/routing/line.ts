@@ -41,7 +41,7 @@ export class Line {
 
   /**
    * Resolves when it is this request's turn.
-   * @throws ApiError 429, reason "queue_full" or "queue_timeout"; never after `patience`. The signal ends the wait by
+   * @throws ApiError 429 (or the 529 that it rests after), reason "queue_full" or "queue_timeout"; never after `patience`. The signal ends the wait by
    * resolving, for the caller looks at it anyway.
    */
   wait({ background, signal, patience }: Turn): Promise<void> {
@@ -82,7 +82,7 @@ export class Line {
 
   #refused(reason: string): ApiError {
     return new ApiError(
-      429,
+      this.#status(),
       "SAP AI Core limits this model for now, and others are waiting for it already.",
       {
         reason,

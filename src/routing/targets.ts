@@ -198,9 +198,17 @@ export class Targets {
 
   #lineFor(deployments: readonly Deployment[]): Line {
     const key = lineOf(deployments);
-    const line = this.#lines.get(key) ?? new Line(() => this.#readyIn(deployments), this.#random);
+    const line = this.#lines.get(key) ?? this.#newLine(deployments);
     this.#lines.set(key, line);
     return line;
+  }
+
+  #newLine(deployments: readonly Deployment[]): Line {
+    const status = () => {
+      const reasons = deployments.map((each) => this.#targetOf(each).rest.reason?.status);
+      return reasons.every((reason) => reason === 529) ? 529 : 429;
+    };
+    return new Line(() => this.#readyIn(deployments), status, this.#random);
   }
 
   #readyIn(deployments: readonly Deployment[]): number {

@@ -147,7 +147,7 @@ test("those who wait are let through in order, people before programs, and one b
   fail(await take([A]), "limited", 2);
   const order: string[] = [];
   const wait = async (name: string, background: boolean) => {
-    await take([A], { background });
+    await take([A], { background, patience: 15_000 });
     order.push(name);
   };
   const all = [wait("title", true), wait("first", false), wait("second", false)];
