@@ -29,7 +29,7 @@ export async function ask(stack: Stack, wire: WireName, request: HubRequest): Pr
   return { status, answer, complete: true };
 }
 
-function pathOf(wire: WireName, { model, stream }: HubRequest): string {
+export function pathOf(wire: WireName, { model, stream }: HubRequest): string {
   switch (wire) {
     case "anthropic":
       return "/v1/messages";
@@ -43,7 +43,7 @@ function pathOf(wire: WireName, { model, stream }: HubRequest): string {
 }
 
 /** The body that a client of this dialect sends: our encoder's, which is written for upstreams, as a client names it. */
-function bodyOf(wire: WireName, request: HubRequest): JsonObject {
+export function bodyOf(wire: WireName, request: HubRequest): JsonObject {
   const target = { model: request.model, capabilities: capabilitiesOf("gemini-2.5-pro"), note: () => {} };
   return CLIENT_DIALECTS[wire].codec.encodeRequest(request, target);
 }
