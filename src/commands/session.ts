@@ -48,6 +48,11 @@ export async function openSession(context: Context, options: SessionOptions = {}
   return { settings, tenant, client, catalog, close: () => network.close() };
 }
 
+/** The resource groups whose deployments are meant when nobody names one. */
+export function groupsServed({ resourceGroup, resourceGroups }: Tenant): string[] {
+  return resourceGroups ?? [resourceGroup];
+}
+
 /** Where credentials are looked for: see `resolveTenant`. */
 export function resolveOptions(
   context: Context,
