@@ -43,7 +43,8 @@ function add(parent: Command, row: CommandRow): void {
     command.addHelpText("after", `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join("")}`);
   for (const verb of row.verbs ?? []) add(command, verb);
   const [first] = row.verbs ?? [];
-  if (first) meanFirstVerb(command, first.name);
+  // An option behind a verb is the verb's: `deployments create x --version 1` does not ask for ours.
+  if (first) meanFirstVerb(command.enablePositionalOptions(), first.name);
   prepare(command);
   if (row.passThrough) command.parseOptions = (args) => ({ operands: args, unknown: [] });
   if (row.load) command.action(() => run(row, command));
@@ -56,9 +57,15 @@ function runOnHelp(topic: Command): void {
   topic.helpOption(false).allowUnknownOption().allowExcessArguments();
 }
 
-/** What every command has: the global options, an error that is thrown and not printed, help on stdout. */
+/**
+ * What every command has: the global options, as far as it has none of its own by that name, an error that is thrown
+ * and not printed, help on stdout.
+ */
 function prepare(command: Command): void {
-  for (const option of GLOBAL_OPTIONS) command.addOption(optionFrom(option).helpGroup(GLOBAL_GROUP));
+  const own = new Set(command.options.map(({ long }) => long));
+  for (const option of GLOBAL_OPTIONS.map(optionFrom).filter(({ long }) => !own.has(long))) {
+    command.addOption(option.helpGroup(GLOBAL_GROUP));
+  }
   command.addHelpOption(new Option("-h, --help", "print this help").helpGroup(GLOBAL_GROUP));
   command
     .exitOverride()
@@ -66,6 +73,7 @@ function prepare(command: Command): void {
   command.on("option:verbose", () =>
     command.setOptionValue("verbosity", (command.opts().verbosity ?? 0) + 1),
   );
+  if (own.has("--version")) return;
   command.on("option:version", () => {
     process.stdout.write(`${version()}\n`);
     throw new CommanderError(0, "commander.version", "");

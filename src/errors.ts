@@ -51,8 +51,9 @@ export class KeychainError extends AicoreError {
 export class InterruptedError extends AicoreError {
   override readonly exitCode: number = 130;
 
-  constructor() {
-    super("interrupted", "Interrupted.");
+  /** @param hint what goes on all the same, and how to look at it. */
+  constructor(hint?: string) {
+    super("interrupted", "Interrupted.", hint === undefined ? {} : { hint });
   }
 }
 

@@ -32,6 +32,12 @@ export async function listDeployments(
   return deployments.filter((deployment) => isAtHome(client, deployment));
 }
 
+/** How many deployments a resource group has, of every status. */
+export async function countDeployments(client: AicoreClient, resourceGroup: string): Promise<number> {
+  const { count } = await client.manage("GET", "/lm/deployments", { resourceGroup, query: { $top: 1 } });
+  return typeof count === "number" ? count : (await listDeployments(client, { resourceGroup })).length;
+}
+
 /** Configurations by id. One that cannot be read is left out: a missing model name must not hide the other models. */
 async function readConfigurations(
   client: AicoreClient,

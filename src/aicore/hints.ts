@@ -38,6 +38,10 @@ const HINTS: readonly Hint[] = [
     say: "The deployment is gone, in another resource group, or only minutes old. `aicore deployments list` shows what runs.",
   },
   {
+    when: /Current status UNKNOWN cannot be changed/i,
+    say: "It has only just been created: try again in a minute, or take it back with `aicore deployments delete`.",
+  },
+  {
     when: /on-demand throughput|model .*(retired|deprecated|end of (its )?life)/i,
     say: "The model's version was retired: deploy a newer one, with `latest` as its version it upgrades by itself.",
   },

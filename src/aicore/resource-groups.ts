@@ -5,6 +5,8 @@ export interface ResourceGroup {
   id: string;
   /** PROVISIONED, PROVISIONING or ERROR. */
   status: string;
+  /** Why it is not PROVISIONED; often empty. */
+  statusMessage: string;
   /** RFC 3339. */
   createdAt: string;
 }
@@ -18,6 +20,7 @@ export async function listResourceGroups(client: AicoreClient): Promise<Resource
   return rows.map((row) => ({
     id: String(row.resourceGroupId ?? ""),
     status: String(row.status ?? ""),
+    statusMessage: String(row.statusMessage ?? ""),
     createdAt: String(row.createdAt ?? ""),
   }));
 }

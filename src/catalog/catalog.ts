@@ -19,6 +19,8 @@ export interface CatalogOptions {
   refreshEvery?: number;
   /** Whether models without a deployment of their own are offered through a RUNNING orchestration deployment; default. */
   throughOrchestration?: boolean;
+  /** The id of the one deployment to offer, where it is to be tried by itself. */
+  only?: string;
   now?: () => number;
 }
 
@@ -131,9 +133,11 @@ export class Catalog {
   }
 
   async #read(client: AicoreClient): Promise<void> {
-    const { log, throughOrchestration = true } = this.#options;
+    const { log, throughOrchestration = true, only } = this.#options;
     try {
-      const deployments = (await this.#running(client)).filter(isRunning);
+      const deployments = (await this.#running(client))
+        .filter(isRunning)
+        .filter(({ id }) => only === undefined || id === only);
       const orchestrated =
         throughOrchestration && deployments.some((each) => each.scenario === ORCHESTRATION);
       this.#found.set(client, {

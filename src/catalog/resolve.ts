@@ -59,19 +59,23 @@ function exactly(written: string, name: ModelName, models: readonly Model[]): Mo
   return same.find((model) => model.via === "deployment") ?? same[0];
 }
 
-/** The target of the alias that fits with the most literal characters; also without the name's `[1m]`. */
+/** The target of the most specific alias that fits; also without the name's `[1m]`. */
 function aliasFor(requested: string, aliases: Readonly<Record<string, string>>): string | undefined {
   const name = requested.toLowerCase();
   const names = [name, name.replace(/\[1m\]$/, "")];
-  const fitting = Object.entries(aliases)
-    .map(([pattern, target]) => ({
-      literals: pattern.replaceAll("*", "").length,
-      matches: globOf(pattern),
-      target,
-    }))
-    .filter(({ matches }) => names.some((candidate) => matches.test(candidate)))
-    .sort((a, b) => b.literals - a.literals);
-  return fitting[0]?.target;
+  const fitting = specificFirst(aliases).find(([pattern]) => {
+    const glob = globOf(pattern);
+    return names.some((candidate) => glob.test(candidate));
+  });
+  return fitting?.[1];
+}
+
+/** Aliases and their targets, those with the most literal characters first: the order in which they are tried. */
+export function specificFirst(
+  aliases: Readonly<Record<string, string>>,
+): [pattern: string, target: string][] {
+  const literals = (pattern: string) => pattern.replaceAll("*", "").length;
+  return Object.entries(aliases).sort(([a], [b]) => literals(b) - literals(a));
 }
 
 function globOf(pattern: string): RegExp {

@@ -4,11 +4,11 @@ import { listDeployments } from "../aicore/deployments.ts";
 import { listResourceGroups } from "../aicore/resource-groups.ts";
 import { loadSettings } from "../config/settings.ts";
 import { asAicoreError, UsageError } from "../errors.ts";
-import type { JsonObject } from "../hub/json.ts";
 import type { Palette } from "../terminal/colors.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
 import { toYaml } from "../terminal/yaml.ts";
-import { openSession, type Session } from "./session.ts";
+import { deploymentDocument } from "./deployment-document.ts";
+import { groupsServed, openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
 interface ListOptions {
@@ -34,17 +34,17 @@ export async function run(context: Context, _args: string[], options: ListOption
   const rows = status === undefined ? found : found.filter((row) => row.status === status);
   switch (options.output ?? (out.json ? "json" : "table")) {
     case "json":
-      out.document({ deployments: rows.map(documentOf) });
+      out.document({ deployments: rows.map(deploymentDocument) });
       break;
     case "yaml":
-      out.result(toYaml({ deployments: rows.map(documentOf) }));
+      out.result(toYaml({ deployments: rows.map(deploymentDocument) }));
       break;
     case "name":
       if (rows.length > 0) out.result(rows.map(({ id }) => id).join("\n"));
       break;
     case "table":
       if (rows.length > 0) out.result(renderTable(columns(out.paint), rows, out.width));
-      else out.say("No deployments here. Try --all-groups; they are created in SAP AI Launchpad.");
+      else out.say("No deployments here. Try --all-groups, or make one: aicore deployments create <model>");
   }
   return undefined;
 }
@@ -75,7 +75,7 @@ async function ofProfile(
 
 async function groupsOf({ client, tenant }: Session, options: ListOptions): Promise<string[]> {
   if (options.allGroups) return (await listResourceGroups(client)).map(({ id }) => id);
-  return tenant.resourceGroups ?? [tenant.resourceGroup];
+  return groupsServed(tenant);
 }
 
 /** All parts together, one after the other. One that fails is warned of; the first error is thrown when all fail. */
@@ -95,21 +95,6 @@ async function gather(
   if (failures[0] && failures.length === parts.length) throw failures[0].error;
   for (const { part, error } of failures) out.warn(`${part} is left out: ${asAicoreError(error).message}`);
   return found;
-}
-
-function documentOf(deployment: Deployment): JsonObject {
-  return {
-    id: deployment.id,
-    model: deployment.model ?? null,
-    version: deployment.modelVersion ?? null,
-    status: deployment.status,
-    executable: deployment.executable,
-    scenario: deployment.scenario,
-    resource_group: deployment.resourceGroup,
-    profile: deployment.profile,
-    url: deployment.url,
-    created_at: deployment.createdAt,
-  };
 }
 
 function columns(paint: Palette): Column<Deployment>[] {

@@ -1,47 +1,53 @@
 /** `aicore models list`: what can be asked for, under which names. */
+import { type Mapping, mappingsOf } from "../catalog/mappings.ts";
 import type { Model } from "../catalog/model.ts";
-import { type Column, renderTable } from "../terminal/table.ts";
-import { modelFinder } from "./model-finder.ts";
+import { type Column, renderTable, thousands } from "../terminal/table.ts";
 import { openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
 /** A model with the user's own names for it beside those that every client knows. */
 type NamedModel = Model & { names: string[] };
 
-export async function run(
-  context: Context,
-  _args: string[],
-  options: { resourceGroup?: string },
-): Promise<undefined> {
-  const { out } = context;
-  const session = await openSession(context, { ...options, pool: true });
+interface ListOptions {
+  resourceGroup?: string;
+  catalog?: boolean;
+}
+
+export async function run(context: Context, _args: string[], options: ListOptions): Promise<undefined> {
+  const session = await openSession(context, { ...options, pool: !options.catalog });
   try {
-    await out.during("Looking at the deployments", () => session.catalog.refresh());
-    const models = await withUserNames(session);
-    if (out.json) out.document({ models: models.map(documentOf) });
-    else if (models.length > 0) out.result(renderTable(COLUMNS, models, out.width));
-    else
-      out.say(
-        `No model runs in resource group ${session.tenant.resourceGroup}. See aicore deployments list --all-groups`,
-      );
+    if (options.catalog) await (await import("./models-catalog.ts")).listCatalog(context, session);
+    else await list(context, session);
   } finally {
     await session.close();
   }
   return undefined;
 }
 
-async function withUserNames({ catalog, settings }: Session): Promise<NamedModel[]> {
-  const find = modelFinder(catalog);
-  const targets = await Promise.all(
-    Object.entries(settings.aliases).map(async ([alias, target]) => ({
-      alias,
-      id: (await find(target))?.id,
-    })),
-  );
-  return catalog.models().map((model) => ({
-    ...model,
-    names: [...targets.filter(({ id }) => id === model.id).map(({ alias }) => alias), ...model.aliases],
-  }));
+async function list({ out }: Context, { catalog, settings, tenant }: Session): Promise<void> {
+  await out.during("Looking at the deployments", () => catalog.refresh());
+  const strict = settings.value("models.strict");
+  const mappings = mappingsOf(settings.aliases, catalog.models(), { strict });
+  const models = catalog.models().map((model) => withNames(model, mappings));
+  if (out.json) {
+    out.document({ models: models.map(documentOf), mappings: mappings.map(mappingDocument) });
+    return;
+  }
+  if (models.length > 0) out.result(renderTable(COLUMNS, models, out.width));
+  else
+    out.say(
+      `No model runs in resource group ${tenant.resourceGroup}. See aicore deployments list --all-groups`,
+    );
+  if (mappings.length > 0) out.result(`\n${renderTable(MAPPING_COLUMNS, mappings, out.width)}`);
+}
+
+function withNames(model: Model, mappings: readonly Mapping[]): NamedModel {
+  const given = mappings.filter((mapping) => mapping.model === model.id).map(({ alias }) => alias);
+  return { ...model, names: [...given, ...model.aliases] };
+}
+
+function mappingDocument({ alias, target, model }: Mapping): unknown {
+  return { alias, model: target, resolves_to: model ?? null };
 }
 
 function documentOf({ id, family, names, deployments, capabilities, via }: NamedModel): unknown {
@@ -74,14 +80,13 @@ const COLUMNS: Column<NamedModel>[] = [
   { title: "Abilities", spare: 3, value: abilities },
 ];
 
+const MAPPING_COLUMNS: Column<Mapping>[] = [
+  { title: "Alias", value: ({ alias }) => alias, whole: true },
+  { title: "Mapped to", value: ({ target }) => target },
+  { title: "Answers", value: ({ model }) => model ?? "nothing that runs" },
+];
+
 function abilities({ capabilities }: NamedModel): string {
   const { tools, images, thinking } = capabilities;
   return [tools && "tools", images && "images", thinking !== "none" && "thinking"].filter(Boolean).join(", ");
-}
-
-/** 200000 → "200k". */
-function thousands(tokens: number): string {
-  return tokens >= 1_000_000
-    ? `${Number((tokens / 1_000_000).toFixed(2))}M`
-    : `${Math.round(tokens / 1_000)}k`;
 }

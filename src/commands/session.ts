@@ -67,6 +67,11 @@ async function tenantsFor(options: ResolveOptions, pool = false): Promise<Pool> 
   return pool ? await resolvePool(options) : { tenants: [await resolveTenant(options)], left: [] };
 }
 
+/** The resource groups whose deployments are meant when nobody names one. */
+export function groupsServed({ resourceGroup, resourceGroups }: Tenant): string[] {
+  return resourceGroups ?? [resourceGroup];
+}
+
 /** Where credentials are looked for: see `resolveTenant`. */
 export function resolveOptions(
   context: Context,

@@ -11,15 +11,20 @@ import { openSession, type Session } from "./session.ts";
 import { accountDocument, type TenantFacts } from "./status-document.ts";
 import type { Context } from "./types.ts";
 
-interface Asked {
+export interface Asked {
   facts?: TenantFacts;
   /** Why there are none. */
   problem?: ApiError;
 }
 
 /** @throws CredentialsError (exit code 4) when nobody is logged in. */
-export async function run(context: Context): Promise<number> {
+export async function run(
+  context: Context,
+  _args: string[],
+  { allProfiles = false }: { allProfiles?: boolean } = {},
+): Promise<number> {
   const { out, env } = context;
+  if (allProfiles) return await (await import("./status-all.ts")).statusOfAll(context);
   const session = await openSession(context, { mayAsk: false, reminds: true });
   try {
     const asked = await out.during("Asking SAP AI Core", () => ask(session));
@@ -32,7 +37,7 @@ export async function run(context: Context): Promise<number> {
   }
 }
 
-async function ask({ client }: Session): Promise<Asked> {
+export async function ask({ client }: Session): Promise<Asked> {
   try {
     const deployments = await listDeployments(client);
     const models = modelsOf(deployments).length;
@@ -52,7 +57,11 @@ function documentOf({ tenant }: Session, { facts, problem }: Asked, proxies: Run
   };
 }
 
-function linesOf({ tenant }: Session, { facts, problem }: Asked, proxies: RunningProxy[]): string[] {
+function linesOf(
+  { tenant, settings }: Session,
+  { facts, problem }: Asked,
+  proxies: RunningProxy[],
+): string[] {
   const { credentials, profile, source, resourceGroup } = tenant;
   const rows: [string, string][] = [
     ["Profile", profile],
@@ -65,7 +74,13 @@ function linesOf({ tenant }: Session, { facts, problem }: Asked, proxies: Runnin
         ? `${facts.deployments} deployments, ${facts.models} models`
         : `nothing: ${problem?.message ?? ""}`,
     ],
+    ...othersThan(tenant.profile, settings.profileNames),
     ["Proxy", proxies.map(({ url, pid }) => `${url} (pid ${pid})`).join(", ") || "not running"],
   ];
   return rows.map(([title, text]) => `${title.padEnd(12)} ${text}`);
+}
+
+function othersThan(profile: string, names: readonly string[]): [string, string][] {
+  const others = names.filter((name) => name !== profile);
+  return others.length > 0 ? [["Other logins", `${others.join(", ")} (aicore status --all-profiles)`]] : [];
 }

@@ -119,7 +119,7 @@ export class Settings {
       const renamed = Object.entries(profiles).map(([name, profile]) => [name === from ? to : name, profile]);
       return {
         profiles: Object.fromEntries(renamed),
-        currentProfile: currentProfile === from ? to : currentProfile,
+        currentProfile: (currentProfile ?? DEFAULT_PROFILE) === from ? to : currentProfile,
       };
     });
   }

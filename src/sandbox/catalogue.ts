@@ -12,12 +12,27 @@ interface CatalogueRow {
   capabilities?: string[];
   /** Not through orchestration. */
   ownDeploymentOnly?: boolean;
+  /** Default: one, named "1". The first is the latest. */
+  versions?: readonly Version[];
+  /** Default true. */
+  streams?: boolean;
+}
+
+interface Version {
+  name: string;
+  deprecated?: boolean;
+  /** ISO 8601. */
+  retirementDate?: string;
+  suggestedReplacements?: string[];
 }
 
 const CLAUDE = { provider: "Anthropic", executableId: "aws-bedrock" };
 const OPENAI = { provider: "OpenAI", executableId: "azure-openai" };
 const GOOGLE = { provider: "Google", executableId: "gcp-vertexai" };
 const MILLION = 1_000_000;
+
+/** A date that has passed: what is deployed from it never runs. */
+const RETIRED = "2026-03-31T00:00:00Z";
 
 const ROWS: readonly CatalogueRow[] = [
   claude("4.8-opus", "Claude Opus 4.8", MILLION, ["0.00372", "0.01812"]),
@@ -27,9 +42,29 @@ const ROWS: readonly CatalogueRow[] = [
   claude("4.5-opus", "Claude Opus 4.5", 200_000, ["0.00372", "0.01812"]),
   claude("4.5-sonnet", "Claude 4.5 Sonnet", 200_000, ["0.00223", "0.01087"]),
   claude("4.5-haiku", "Claude 4.5 Haiku", 200_000, ["0.00074", "0.00362"]),
-  claude("3.7-sonnet", "Claude 3.7 Sonnet", 200_000, ["0.00223", "0.01087"]),
+  {
+    ...claude("3.7-sonnet", "Claude 3.7 Sonnet", 200_000, ["0.00223", "0.01087"]),
+    versions: [
+      {
+        name: "1",
+        deprecated: true,
+        retirementDate: "2027-02-28T00:00:00Z",
+        suggestedReplacements: ["anthropic--claude-4.6-sonnet"],
+      },
+    ],
+  },
   claude("3-haiku", "Claude 3 Haiku", 200_000, ["0.00019", "0.00091"]),
-  { model: "gpt-4o", displayName: "GPT-4o", ...OPENAI, contextLength: 128_000, cost: ["0.00312", "0.0092"] },
+  {
+    model: "gpt-4o",
+    displayName: "GPT-4o",
+    ...OPENAI,
+    contextLength: 128_000,
+    cost: ["0.00312", "0.0092"],
+    versions: [
+      { name: "2024-11-20" },
+      { name: "2024-08-06", deprecated: true, retirementDate: "2027-01-31T00:00:00Z" },
+    ],
+  },
   { model: "gpt-5.5", displayName: "GPT-5.5", ...OPENAI, contextLength: 1_050_000 },
   {
     model: "gpt-5.3-codex",
@@ -61,6 +96,26 @@ const ROWS: readonly CatalogueRow[] = [
     contextLength: 262_144,
   },
   {
+    model: "mistralai--mistral-medium-instruct",
+    displayName: "Mistral Medium Instruct",
+    provider: "Mistral AI",
+    executableId: "aicore-mistralai",
+    contextLength: 128_000,
+    cost: ["0.0004", "0.002"],
+    versions: [{ name: "2312", deprecated: true, retirementDate: RETIRED }],
+    ownDeploymentOnly: true,
+  },
+  {
+    model: "cohere-reranker",
+    displayName: "Cohere Rerank 3.5",
+    provider: "Cohere",
+    executableId: "aicore-cohere",
+    contextLength: 4_096,
+    capabilities: ["text-reranking"],
+    ownDeploymentOnly: true,
+    streams: false,
+  },
+  {
     model: "sonar-pro",
     displayName: "Sonar Pro",
     provider: "Perplexity",
@@ -81,6 +136,27 @@ const ROWS: readonly CatalogueRow[] = [
 /** Whether the orchestration service reaches the model. */
 export function isOrchestrated(model: string): boolean {
   return ROWS.some((row) => row.model === model && row.ownDeploymentOnly !== true);
+}
+
+/** Why a deployment of this model may not be made, in the manner of SAP's checks; undefined when it may. */
+export function notOffered(model: string, version: string, executable: string): string | undefined {
+  const row = ROWS.find((one) => one.model === model);
+  if (row === undefined) return `model ${model} is not available`;
+  if (row.executableId !== executable) return `model ${model} is not served by executable ${executable}`;
+  const versions = versionsOf(row).map(({ name }) => name);
+  return ["latest", ...versions].includes(version) ? undefined : `model ${model} has no version ${version}`;
+}
+
+/** Whether a version can no longer run; `latest` stands for the first. */
+export function isRetired(model: string, version: string, now = Date.now()): boolean {
+  const row = ROWS.find((one) => one.model === model);
+  const versions = row === undefined ? [] : versionsOf(row);
+  const meant = version === "latest" ? versions[0] : versions.find(({ name }) => name === version);
+  return meant?.retirementDate !== undefined && Date.parse(meant.retirementDate) < now;
+}
+
+function versionsOf({ versions }: CatalogueRow): readonly Version[] {
+  return versions ?? [{ name: "1" }];
 }
 
 export const CATALOGUE: JsonObject = { count: ROWS.length, resources: ROWS.map(entry) };
@@ -106,21 +182,18 @@ function entry(row: CatalogueRow): JsonObject {
     accessType: "Remote",
     executableId: row.executableId,
     allowedScenarios: row.ownDeploymentOnly === true ? [own] : [own, orchestrated],
-    versions: [
-      {
-        name: "1",
-        isLatest: true,
-        deprecated: false,
-        retirementDate: "",
-        contextLength: row.contextLength,
-        inputTypes: capabilities.includes("image-recognition") ? ["text", "image"] : ["text"],
-        capabilities,
-        streamingSupported: true,
-        ...(row.cost === undefined
-          ? {}
-          : { cost: [{ inputCost: row.cost[0] }, { outputCost: row.cost[1] }] }),
-        metadata: [{ chatBotArenaScore: "1450" }],
-      },
-    ],
+    versions: versionsOf(row).map(({ name, deprecated = false, ...version }, rank) => ({
+      name,
+      isLatest: rank === 0,
+      deprecated,
+      retirementDate: "",
+      ...version,
+      contextLength: row.contextLength,
+      inputTypes: capabilities.includes("image-recognition") ? ["text", "image"] : ["text"],
+      capabilities,
+      streamingSupported: row.streams !== false,
+      ...(row.cost === undefined ? {} : { cost: [{ inputCost: row.cost[0] }, { outputCost: row.cost[1] }] }),
+      metadata: [{ chatBotArenaScore: "1450" }],
+    })),
   };
 }

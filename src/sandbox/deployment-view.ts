@@ -1,6 +1,6 @@
 /** A deployment as the management API shows it: in the uneven shapes that live tenants show (protocol 3.1). */
 import type { JsonObject } from "../hub/json.ts";
-import { type Deployment, statusOf } from "./tenant.ts";
+import { type Deployment, statusMessageOf, statusOf } from "./tenant.ts";
 
 export function deploymentView(deployment: Deployment, baseUrl: string): JsonObject {
   const { id, configuration, createdAt } = deployment;
@@ -14,7 +14,7 @@ export function deploymentView(deployment: Deployment, baseUrl: string): JsonObj
     status,
     targetStatus: deployment.targetStatus,
     lastOperation: deployment.lastOperation,
-    statusMessage: deployment.statusMessage,
+    statusMessage: statusMessageOf(deployment),
     details: detailsOf(deployment),
     scenarioId: configuration.scenarioId,
     configurationId: configuration.id,

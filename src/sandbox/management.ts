@@ -1,7 +1,8 @@
 /** The management API under `/v2`: a table of routes over the tenant (protocol 3). */
 import { isObject, type Json, type JsonObject } from "../hub/json.ts";
 import { json, lmError, type PlainAnswer, refused, text } from "./answer.ts";
-import { CATALOGUE } from "./catalogue.ts";
+import { CATALOGUE, isRetired } from "./catalogue.ts";
+import { type ConfigurationDraft, faultIn, readDraft } from "./configuration-rules.ts";
 import { deploymentView } from "./deployment-view.ts";
 import { type Configuration, type Deployment, statusOf, type Tenant } from "./tenant.ts";
 
@@ -102,8 +103,17 @@ function createDeployment(call: ManagementCall): PlainAnswer {
   if (ttl !== undefined && (typeof ttl !== "string" || !TTL.test(ttl))) {
     return complain(call, 400, BAD_REQUEST, `Invalid Request, ttl must match ${TTL.source}.`);
   }
-  const { id } = call.tenant.deploy(call.group, configuration, ttl);
+  const fault = faultIn(configuration);
+  if (fault !== undefined) return complain(call, 400, WRONG_CONFIGURATION, `Invalid Request, ${fault}.`);
+  const { id } = call.tenant.deploy(call.group, configuration, { ttl, dies: deathOf(configuration) });
   return json(202, { deploymentUrl: "", id, message: "Deployment scheduled.", status: "UNKNOWN" });
+}
+
+/** What ends a deployment before it runs: a version whose time is over. */
+function deathOf({ parameterBindings }: ConfigurationDraft): string | undefined {
+  const bound = (key: string) => parameterBindings.find((one) => one.key === key)?.value;
+  const retired = isRetired(bound("modelName") ?? "", bound("modelVersion") ?? "latest");
+  return retired ? "Model version is retired" : undefined;
 }
 
 function showDeployment(call: ManagementCall, deployment: Deployment): PlainAnswer {
@@ -112,29 +122,29 @@ function showDeployment(call: ManagementCall, deployment: Deployment): PlainAnsw
   return json(200, { ...view, statusDetails: {} });
 }
 
+/** One of the two: the target status STOPPED, the only one that may be set, or another configuration. */
 function changeDeployment(call: ManagementCall, deployment: Deployment): PlainAnswer {
   const body = isObject(call.body) ? call.body : {};
   const { targetStatus, configurationId } = body;
+  if (targetStatus !== undefined && targetStatus !== "STOPPED") {
+    return complain(call, 400, BAD_REQUEST, "Invalid Request, targetStatus must be STOPPED.");
+  }
   const status = statusOf(deployment);
-  const done = json(202, { id: deployment.id, message: "Deployment modification scheduled" });
-  if (targetStatus === "STOPPED") {
-    if (status !== "RUNNING" && status !== "PENDING") {
-      return complain(
-        call,
-        400,
-        WRONG_STATE,
-        `Invalid Request, Current status ${status} cannot be changed..`,
-      );
+  if (status !== "RUNNING" && status !== "PENDING") {
+    const message = `Invalid Request, Current status ${status} cannot be changed..`;
+    return complain(call, 400, WRONG_STATE, message);
+  }
+  if (targetStatus === "STOPPED") call.tenant.stop(deployment);
+  else {
+    const configuration = findConfiguration(call, configurationId);
+    if (configuration === undefined) {
+      return complain(call, 400, WRONG_CONFIGURATION, "Invalid Request, configuration does not exist.");
     }
-    call.tenant.stop(deployment);
-    return done;
+    const fault = faultIn(configuration);
+    if (fault !== undefined) return complain(call, 400, WRONG_CONFIGURATION, `Invalid Request, ${fault}.`);
+    call.tenant.reconfigure(deployment, configuration);
   }
-  const configuration = findConfiguration(call, configurationId);
-  if (configuration === undefined) {
-    return complain(call, 400, WRONG_CONFIGURATION, "Invalid Request, configuration does not exist.");
-  }
-  call.tenant.reconfigure(deployment, configuration);
-  return done;
+  return json(202, { id: deployment.id, message: "Deployment modification scheduled" });
 }
 
 function deleteDeployment(call: ManagementCall, deployment: Deployment): PlainAnswer {
@@ -143,33 +153,25 @@ function deleteDeployment(call: ManagementCall, deployment: Deployment): PlainAn
     return complain(call, 400, WRONG_STATE, `Invalid Request, Current status ${status} cannot be deleted.`);
   }
   call.tenant.remove(deployment);
-  return json(202, { id: deployment.id, message: "Deletion scheduled" });
+  return json(202, { id: deployment.id, message: "Deployment deletion scheduled" });
 }
 
 function listConfigurations(call: ManagementCall): PlainAnswer {
-  return page(call, call.tenant.configurationsOf(call.group).map(configurationView));
+  const { query } = call;
+  const scenario = query.get("scenarioId");
+  const executables = query.get("executableIds")?.split(",");
+  const rows = call.tenant
+    .configurationsOf(call.group)
+    .filter((one) => scenario === null || one.scenarioId === scenario)
+    .filter((one) => executables?.includes(one.executableId) ?? true);
+  return page(call, rows.map(configurationView));
 }
 
 function createConfiguration(call: ManagementCall): PlainAnswer {
-  const body = isObject(call.body) ? call.body : {};
-  const { name, scenarioId, executableId, versionId, parameterBindings } = body;
-  if (typeof name !== "string" || typeof scenarioId !== "string" || typeof executableId !== "string") {
-    const message = "Invalid Request, name, scenarioId and executableId are required.";
-    return complain(call, 400, BAD_REQUEST, message);
-  }
-  const { id } = call.tenant.configure(call.group, {
-    name,
-    scenarioId,
-    executableId,
-    versionId: typeof versionId === "string" ? versionId : "0.0.1",
-    parameterBindings: bindingsIn(parameterBindings),
-  });
+  const draft = readDraft(call.body);
+  if (typeof draft === "string") return complain(call, 400, BAD_REQUEST, `Invalid Request, ${draft}.`);
+  const { id } = call.tenant.configure(call.group, draft);
   return json(201, { id, message: "Configuration created" });
-}
-
-function bindingsIn(value: Json | undefined): Configuration["parameterBindings"] {
-  const rows = Array.isArray(value) ? value.filter(isObject) : [];
-  return rows.map((row) => ({ key: String(row.key), value: String(row.value) }));
 }
 
 function showConfiguration(call: ManagementCall, id: string): PlainAnswer {

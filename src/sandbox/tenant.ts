@@ -57,13 +57,19 @@ export interface Deployment {
   configuration: Configuration;
   details: "backendDetails" | "backend_details" | "both" | "none";
   showExecutable: boolean;
-  statusMessage: string;
   createdAt: string;
   ttl: string | undefined;
   targetStatus: "RUNNING" | "STOPPED";
   lastOperation: "CREATE" | "UPDATE";
   /** The states to come: each holds from its moment (milliseconds since the epoch) on. */
-  timeline: { from: number; status: DeploymentStatus }[];
+  timeline: State[];
+}
+
+interface State {
+  from: number;
+  status: DeploymentStatus;
+  /** SAP's `statusMessage`. */
+  message?: string;
 }
 
 /** Which executable serves a model (protocol 3.4), by the beginning of its name. */
@@ -100,8 +106,12 @@ export class Tenant {
     return configuration;
   }
 
-  /** A new deployment: UNKNOWN, then PENDING, then RUNNING. */
-  deploy(group: string, configuration: Configuration, ttl: string | undefined): Deployment {
+  /** A new deployment: UNKNOWN, then PENDING, then RUNNING, or DEAD for the reason given. */
+  deploy(
+    group: string,
+    configuration: Configuration,
+    { ttl, dies }: { ttl?: string | undefined; dies?: string | undefined } = {},
+  ): Deployment {
     const now = Date.now();
     const deployment: Deployment = {
       ...deploymentOf(group, configuration),
@@ -110,7 +120,10 @@ export class Tenant {
       timeline: [
         { from: now, status: "UNKNOWN" },
         { from: now + this.provisioning / 2, status: "PENDING" },
-        { from: now + this.provisioning, status: "RUNNING" },
+        {
+          from: now + this.provisioning,
+          ...(dies === undefined ? { status: "RUNNING" } : { status: "DEAD", message: dies }),
+        },
       ],
     };
     this.deployments.push(deployment);
@@ -151,18 +164,25 @@ export class Tenant {
       ...(given.id === undefined ? {} : { id: given.id }),
       details: given.details ?? "both",
       showExecutable: given.showExecutable ?? true,
-      statusMessage: given.statusMessage ?? "",
       createdAt,
       ttl: given.ttl,
       targetStatus: status === "STOPPED" || status === "STOPPING" ? "STOPPED" : "RUNNING",
-      timeline: [{ from: 0, status }],
+      timeline: [{ from: 0, status, message: given.statusMessage ?? "" }],
     });
   }
 }
 
 /** The state a deployment is in at this moment. */
 export function statusOf(deployment: Deployment, now = Date.now()): DeploymentStatus {
-  return deployment.timeline.filter(({ from }) => from <= now).at(-1)?.status ?? "UNKNOWN";
+  return stateOf(deployment, now)?.status ?? "UNKNOWN";
+}
+
+export function statusMessageOf(deployment: Deployment, now = Date.now()): string {
+  return stateOf(deployment, now)?.message ?? "";
+}
+
+function stateOf({ timeline }: Deployment, now: number): State | undefined {
+  return timeline.filter(({ from }) => from <= now).at(-1);
 }
 
 /** When it was scheduled; RFC 3339 without fractions, as SAP writes it. */
@@ -200,7 +220,6 @@ function deploymentOf(group: string, configuration: Configuration): Deployment {
     configuration,
     details: "both",
     showExecutable: true,
-    statusMessage: "",
     createdAt: configuration.createdAt,
     ttl: undefined,
     targetStatus: "RUNNING",

@@ -4,6 +4,7 @@
  */
 import { clean, redact } from "../log.ts";
 import { type Palette, paletteFor, wantsColor } from "./colors.ts";
+import { elapsed } from "./duration.ts";
 
 export interface OutputOptions {
   json: boolean;
@@ -79,5 +80,23 @@ export class Output {
     if (!this.#spins) return await work();
     const { withSpinner } = await import("./spinner.ts");
     return await withSpinner(text, this.#stderr, work);
+  }
+
+  /**
+   * Does `work`, which reports the states it goes through: a spinner shows the present one and how long it all takes;
+   * where nobody watches, each change is a line.
+   */
+  async follow<T>(work: (report: (state: string) => void) => Promise<T>): Promise<T> {
+    const began = Date.now();
+    const timed = (state: string) => `${clean(redact(state))} (${elapsed(Date.now() - began)})`;
+    if (this.#spins) {
+      const { withLiveSpinner } = await import("./spinner.ts");
+      return await withLiveSpinner(timed, this.#stderr, work);
+    }
+    let last = "";
+    return await work((state) => {
+      if (state !== last) this.say(timed(state));
+      last = state;
+    });
   }
 }

@@ -14,3 +14,30 @@ export async function withSpinner<T>(
     spinner.stop();
   }
 }
+
+const EVERY_SECOND = 1_000;
+
+/** The same with a text that changes: `work` reports the state, `timed` puts the time gone by to it. */
+export async function withLiveSpinner<T>(
+  timed: (state: string) => string,
+  stream: NodeJS.WriteStream,
+  work: (report: (state: string) => void) => Promise<T>,
+): Promise<T> {
+  const spinner = ora({ stream, discardStdin: false });
+  let state = "";
+  const show = () => {
+    if (state === "") return;
+    spinner.text = timed(state);
+    if (!spinner.isSpinning) spinner.start();
+  };
+  const clock = setInterval(show, EVERY_SECOND);
+  try {
+    return await work((next) => {
+      state = next;
+      show();
+    });
+  } finally {
+    clearInterval(clock);
+    spinner.stop();
+  }
+}

@@ -94,3 +94,10 @@ export function age(time: string, now = Date.now()): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)}h`;
   return `${Math.floor(seconds / 86_400)}d`;
 }
+
+/** A number of tokens in few characters: 200000 is "200k". */
+export function thousands(tokens: number): string {
+  return tokens >= 1_000_000
+    ? `${Number((tokens / 1_000_000).toFixed(2))}M`
+    : `${Math.round(tokens / 1_000)}k`;
+}

@@ -135,6 +135,6 @@ test("resource groups", async () => {
     },
   }));
   expect(await listResourceGroups(clientOf(sap.url))).toEqual([
-    { id: "default", status: "PROVISIONED", createdAt: "2026-01-01T00:00:00Z" },
+    { id: "default", status: "PROVISIONED", statusMessage: "", createdAt: "2026-01-01T00:00:00Z" },
   ]);
 });

@@ -181,6 +181,75 @@ describe("the life of a deployment", () => {
     expect(await post("/lm/deployments", body)).toMatchObject({ status: 400, json: { error: { code } } });
   });
 
+  const binding = (key: string, value: unknown) => ({ key, value });
+  test.each<[string, object, RegExp]>([
+    ["no name", { name: undefined }, /name, scenarioId and executableId are required/],
+    ["a name with other letters", { name: "modèle" }, /name must match/],
+    ["a name that is too long", { name: "x".repeat(257) }, /name must match/],
+    ["bindings that are no list", { parameterBindings: {} }, /must be a list/],
+    ["a binding that is no text", { parameterBindings: [binding("a", 1)] }, /parameterBindings\[0\]\.value/],
+    ["a value that is too long", { parameterBindings: [binding("a", "x".repeat(5_001))] }, /\[0\]\.value/],
+  ])("no configuration with %s", async (_name, change, says) => {
+    const { status, json } = await post("/lm/configurations", { ...draft, ...change });
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject({ message: expect.stringMatching(says) });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ["of an unknown scenario", { scenarioId: "weather" }, /scenario weather does not exist/],
+    ["by another executable", { executableId: "azure-openai" }, /is not served by executable azure-openai/],
+    ["without a model", { parameterBindings: [] }, /modelName is missing/],
+    ["of an unknown model", { parameterBindings: [binding("modelName", "gpt-9")] }, /gpt-9 is not available/],
+    [
+      "of an unknown version",
+      { parameterBindings: [...bindings, binding("modelVersion", "7")] },
+      /has no version 7/,
+    ],
+    [
+      "of orchestration with a model",
+      { scenarioId: "orchestration", executableId: "orchestration" },
+      /parameter modelName is not defined/,
+    ],
+  ])("a configuration is stored but not deployed: %s", async (_name, change, says) => {
+    const stored = await post("/lm/configurations", { ...draft, ...change });
+    expect(stored.status).toBe(201);
+    const { status, json } = await post("/lm/deployments", { configurationId: stored.json.id });
+    expect(status).toBe(400);
+    expect(json.error).toMatchObject({ code: "01510003", message: expect.stringMatching(says) });
+  });
+
+  test("a retired version dies and says why", async () => {
+    const retired = [binding("modelName", "mistralai--mistral-medium-instruct")];
+    const { json } = await post("/lm/configurations", {
+      ...draft,
+      executableId: "aicore-mistralai",
+      parameterBindings: retired,
+    });
+    const created = await post("/lm/deployments", { configurationId: json.id });
+    expect((await client.call(`/lm/deployments/${created.json.id}`)).json).toMatchObject({
+      status: "DEAD",
+      statusMessage: "Model version is retired",
+      deploymentUrl: "",
+    });
+  });
+
+  test.each<[string, object, string]>([
+    ["another target status", { targetStatus: "RUNNING" }, "01010001"],
+    ["an unknown configuration", { configurationId: "nope" }, "01510003"],
+    ["nothing", {}, "01510003"],
+  ])("PATCH with %s is refused", async (_name, body, code) => {
+    const answer = await client.call("/lm/deployments/df1de8f5611ecd76", { method: "PATCH", body });
+    expect(answer).toMatchObject({ status: 400, json: { error: { code } } });
+  });
+
+  test("configurations are listed by scenario and executable", async () => {
+    const count = async (query: string) => (await client.call(`/lm/configurations${query}`)).json.count;
+    const all = Number(await count(""));
+    const own = Number(await count("?scenarioId=foundation-models"));
+    expect(own + Number(await count("?scenarioId=orchestration"))).toBeLessThanOrEqual(all);
+    expect(await count("?executableIds=perplexity-ai,aicore-nothing")).toBe(1);
+  });
+
   test("not with a ttl that is no duration", async () => {
     const { json } = await post("/lm/configurations", draft);
     expect((await post("/lm/deployments", { configurationId: json.id, ttl: "1 day" })).status).toBe(400);

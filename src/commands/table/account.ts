@@ -37,7 +37,46 @@ export const ACCOUNT: CommandRow[] = [
     name: "status",
     alias: "whoami",
     summary: "show who is logged in, where the credentials come from, and whether a proxy runs",
+    options: [{ flags: "--all-profiles", summary: "every profile, a line each" }],
+    examples: ["aicore status", "aicore status --all-profiles"],
     load: () => import("../status.ts"),
+  },
+  {
+    name: "profiles",
+    alias: "profile",
+    summary: "the sub-accounts that you are logged in to: list, use, rename, remove",
+    verbs: [
+      {
+        name: "list",
+        summary: "list the profiles",
+        examples: ["aicore profiles list", "aicore profiles list --json"],
+        load: async () => ({ run: (await import("../profiles.ts")).list }),
+      },
+      {
+        name: "use",
+        summary: "make a profile the current one",
+        arguments: [["<name>", "of the profile"]],
+        examples: ["aicore profiles use team2"],
+        load: async () => ({ run: (await import("../profiles.ts")).use }),
+      },
+      {
+        name: "rename",
+        summary: "give a profile another name; its secret moves with it",
+        arguments: [
+          ["<name>", "of the profile"],
+          ["<new-name>", "that it gets"],
+        ],
+        examples: ["aicore profiles rename default team-red"],
+        load: async () => ({ run: (await import("../profiles.ts")).rename }),
+      },
+      {
+        name: "remove",
+        summary: "forget a profile and its secret, like logout",
+        arguments: [["<name>", "of the profile"]],
+        examples: ["aicore profiles remove team2"],
+        load: async () => ({ run: (await import("../profiles.ts")).remove }),
+      },
+    ],
   },
   {
     name: "keychain",

@@ -3,6 +3,51 @@ import type { CommandRow } from "../types.ts";
 
 export const MORE: CommandRow[] = [
   {
+    name: "config",
+    summary: "settings and where each comes from: list, get, set, unset, path",
+    verbs: [
+      {
+        name: "list",
+        summary: "list the settings with their values and origins",
+        examples: ["aicore config list", "aicore config list --json"],
+        load: async () => ({ run: (await import("../config.ts")).list }),
+      },
+      {
+        name: "get",
+        summary: "print the value of a setting",
+        arguments: [["<name>", "such as server.port, or profiles.<name>.resourceGroup"]],
+        examples: ["aicore config get server.port"],
+        load: async () => ({ run: (await import("../config.ts")).get }),
+      },
+      {
+        name: "set",
+        summary: "change a setting",
+        arguments: [
+          ["<name>", "of the setting"],
+          ["<value>", "a list is separated by commas"],
+        ],
+        examples: [
+          "aicore config set server.port 7000",
+          "aicore config set profiles.default.resourceGroup team-blue",
+        ],
+        load: async () => ({ run: (await import("../config.ts")).set }),
+      },
+      {
+        name: "unset",
+        summary: "put a setting back to its default",
+        arguments: [["<name>", "of the setting"]],
+        examples: ["aicore config unset server.port"],
+        load: async () => ({ run: (await import("../config.ts")).unset }),
+      },
+      {
+        name: "path",
+        summary: "print where the settings file is",
+        examples: ["aicore config path"],
+        load: async () => ({ run: (await import("../config.ts")).path }),
+      },
+    ],
+  },
+  {
     name: "sandbox",
     summary: "run a simulated SAP AI Core on this machine and print the path of a service key for it",
     options: [{ flags: "--port <number>", summary: "port to listen on (default: any free one)" }],

@@ -53,10 +53,30 @@ export async function loadSecret(
 ): Promise<Credentials> {
   const secret = await STORAGES[kind](options).load(profile);
   if (secret !== undefined) return decodeSecret(secret, binding);
-  throw new CredentialsError(
+  throw missing(profile, kind);
+}
+
+function missing(profile: string, kind: StorageKind): CredentialsError {
+  return new CredentialsError(
     "secret_missing",
     `The secret of profile "${profile}" is no longer in ${PLACES[kind]}. Run \`aicore login\` again.`,
   );
+}
+
+/**
+ * Puts the secret of a profile under another name too; the first one keeps it.
+ * @throws KeychainError when the keychain cannot be used; CredentialsError when there is no secret or it cannot be read
+ */
+export async function copySecret(
+  from: string,
+  to: string,
+  kind: StorageKind,
+  options: SecretOptions,
+): Promise<void> {
+  const storage = STORAGES[kind](options);
+  const secret = await storage.load(from);
+  if (secret === undefined) throw missing(from, kind);
+  await storage.save(to, secret);
 }
 
 /** Removing what is not there is no error. */
