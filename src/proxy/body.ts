@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "../errors.ts";
 import { isObject, type JsonObject } from "../hub/json.ts";
@@ -24,12 +24,12 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   checkHeaders(request);
   const bytes = await readBytes(request);
   if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
-  if (!isUtf8(bytes)) throw new ApiError(400, "Request body is not valid UTF-8.");
+  const text = textOf(bytes);
   const outline = outlineOf(bytes);
   if (outline && outline.depth > DEPTH_LIMIT) {
     throw new ApiError(400, `JSON is nested too deeply (limit ${DEPTH_LIMIT}).`);
   }
-  const json = parse(bytes);
+  const json = parse(text);
   if (!isObject(json) || !outline) throw new ApiError(400, "Request body must be a JSON object.");
   return { bytes, outline, json };
 }
@@ -72,8 +72,14 @@ function tooLarge(): ApiError {
   return new ApiError(413, "Request is larger than 32 MB.");
 }
 
-function parse(bytes: Buffer): unknown {
-  const text = bytes.toString("utf8");
+/** ASCII, as most bodies are, decodes several times faster as the Latin-1 that it also is. */
+function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  if (!isUtf8(bytes)) throw new ApiError(400, "Request body is not valid UTF-8.");
+  return bytes.toString("utf8");
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

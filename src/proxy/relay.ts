@@ -139,6 +139,6 @@ function settle(
   if (told) account.usage = usage;
   else account.estimate(guess);
   account.completed();
-  const asked = told && messages();
+  const asked = told && estimator.wants(call.model) ? messages() : undefined;
   if (asked) estimator.observe(call.model, asked, prompt);
 }

@@ -74,12 +74,27 @@ function listOf(value: Json | undefined): Json[] {
 const SMOOTHING = 0.3;
 const LEAST_FACTOR = 0.5;
 const MOST_FACTOR = 2;
+/** Answers that a model's factor is learned from at once; later ones only now and then, for estimating costs time. */
+const LEARNING = 5;
+const LEARNS_EVERY = 30_000;
 /** Below this, what the host adds itself outweighs the text. */
 const LEAST_TO_LEARN_FROM = 200;
 
 /** Estimates that grow true: each model's factor follows what its real answers report. */
 export class TokenEstimator {
   readonly #factors = new Map<string, number>();
+  readonly #seen = new Map<string, { answers: number; at: number }>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Whether an answer of this model would teach anything now. */
+  wants(model: string): boolean {
+    const seen = this.#seen.get(model);
+    return !seen || seen.answers < LEARNING || this.#now() - seen.at >= LEARNS_EVERY;
+  }
 
   /** Input tokens of a Messages body for this model. */
   count(model: string, body: JsonObject): number {
@@ -88,6 +103,8 @@ export class TokenEstimator {
 
   /** Learns from an answer: `reported` is the sum of its usage's input, cache read and cache creation tokens. */
   observe(model: string, body: JsonObject, reported: number): void {
+    const { answers } = this.#seen.get(model) ?? { answers: 0 };
+    this.#seen.set(model, { answers: answers + 1, at: this.#now() });
     const estimated = estimateInputTokens(body);
     if (estimated < LEAST_TO_LEARN_FROM || !(reported > 0)) return;
     const seen = Math.min(MOST_FACTOR, Math.max(LEAST_FACTOR, reported / estimated));

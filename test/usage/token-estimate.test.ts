@@ -89,3 +89,16 @@ test.each([
   estimator.observe("opus", body, reported);
   expect(estimator.factor("opus")).toBe(1);
 });
+
+test("after a few answers a model teaches only now and then", () => {
+  let now = 0;
+  const estimator = new TokenEstimator(() => now);
+  const body = { messages: [{ role: "user", content: "x".repeat(4_000) }] };
+  for (let answer = 0; answer < 5; answer++) {
+    expect(estimator.wants("m")).toBe(true);
+    estimator.observe("m", body, 1_000);
+  }
+  expect([estimator.wants("m"), estimator.wants("other")]).toEqual([false, true]);
+  now = 30_000;
+  expect(estimator.wants("m")).toBe(true);
+});
