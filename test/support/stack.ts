@@ -1,5 +1,5 @@
 import { AicoreClient } from "../../src/aicore/client.ts";
-import { createNetwork } from "../../src/aicore/network.ts";
+import { createNetwork, type NetworkOptions } from "../../src/aicore/network.ts";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import type { Tenant } from "../../src/config/credentials.ts";
 import { readServiceKey } from "../../src/config/service-key.ts";
@@ -31,6 +31,7 @@ export interface Stack extends Front {
 export interface FrontOptions {
   proxy?: Partial<ProxyOptions>;
   resourceGroup?: string;
+  network?: NetworkOptions;
 }
 
 export interface StackOptions extends FrontOptions {
@@ -54,7 +55,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 export async function startFront(serviceKey: JsonObject, options: FrontOptions = {}): Promise<Front> {
   const logged: string[] = [];
   const log: Logger = createLogger("debug", (line) => logged.push(line));
-  const network = createNetwork();
+  const network = createNetwork(options.network);
   const client = new AicoreClient({ tenant: tenantOf(serviceKey, options.resourceGroup), network, log });
   const catalog = new Catalog({ clients: [client], log });
   const proxy = await startProxy({
@@ -92,6 +93,6 @@ export async function startFront(serviceKey: JsonObject, options: FrontOptions =
 }
 
 function tenantOf(serviceKey: JsonObject, resourceGroup = "default"): Tenant {
-  const { credentials } = readServiceKey(serviceKey);
+  const { credentials } = readServiceKey(serviceKey, { allowHosts: ["invalid"] });
   return { profile: "test", credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
 }
