@@ -1,4 +1,5 @@
 import { ApiError } from "../errors.ts";
+import { ProxyError } from "./tunnel.ts";
 
 interface Explanation {
   status: number;
@@ -9,10 +10,17 @@ interface Explanation {
 
 const CA_HINT =
   "Behind a company proxy that inspects TLS, set NODE_EXTRA_CA_CERTS (or `tls.caFile`) to its certificate authority.";
+const NETWORK_HINT = "Check the network, the VPN and HTTPS_PROXY.";
+const CHECK_PROXY = "Check HTTPS_PROXY.";
 const RESET: Explanation = {
   status: 502,
   reason: "connection_reset",
   message: (where) => `The connection to ${where} broke before the answer was complete.`,
+};
+const NO_NETWORK: Explanation = {
+  status: 502,
+  reason: "unreachable",
+  message: (where) => `Cannot reach ${where}: no network.`,
 };
 const NOT_TRUSTED: Explanation = {
   status: 502,
@@ -24,6 +32,18 @@ const NOT_TLS: Explanation = {
   status: 502,
   reason: "tls_error",
   message: (where) => `${where} did not answer with TLS.`,
+};
+/** Node's words; its code is ECONNRESET, as for a connection that breaks later. */
+const CUT_HANDSHAKE = "before secure TLS connection was established";
+const CUT: Explanation = {
+  ...RESET,
+  message: (where) => `The connection to ${where} was cut while TLS was set up.`,
+  hint: NETWORK_HINT,
+};
+const NO_HANDSHAKE: Explanation = {
+  status: 502,
+  reason: "tls_error",
+  message: (where) => `${where} and aicore could not agree on a TLS connection.`,
 };
 const UNREADABLE: Explanation = {
   status: 502,
@@ -43,11 +63,9 @@ const EXPLANATIONS: Record<string, Explanation> = {
     reason: "unreachable",
     message: (where) => `Cannot reach ${where}: no route.`,
   },
-  ENETUNREACH: {
-    status: 502,
-    reason: "unreachable",
-    message: (where) => `Cannot reach ${where}: no network.`,
-  },
+  ENETUNREACH: NO_NETWORK,
+  ENETDOWN: NO_NETWORK,
+  EADDRNOTAVAIL: NO_NETWORK,
   ENOTFOUND: {
     status: 502,
     reason: "dns_error",
@@ -58,12 +76,13 @@ const EXPLANATIONS: Record<string, Explanation> = {
     status: 502,
     reason: "dns_error",
     message: (where) => `Cannot find ${where}: name resolution failed for now.`,
-    hint: "Check the network, the VPN and HTTPS_PROXY.",
+    hint: NETWORK_HINT,
   },
   UND_ERR_CONNECT_TIMEOUT: {
     status: 504,
     reason: "timeout",
-    message: (where) => `${where} did not accept a connection within 10 s.`,
+    message: (where) => `${where} did not accept a connection in time.`,
+    hint: NETWORK_HINT,
   },
   ETIMEDOUT: { status: 504, reason: "timeout", message: (where) => `The connection to ${where} timed out.` },
   UND_ERR_HEADERS_TIMEOUT: {
@@ -102,35 +121,75 @@ const EXPLANATIONS: Record<string, Explanation> = {
   EPROTO: NOT_TLS,
 };
 
+/** What a connection that carried calls before breaks with; a call that we ended ourselves has none of these. */
+const BROKEN =
+  /^(ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENETDOWN|EADDRNOTAVAIL|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
+
+/** Whether an error says that its connection is dead, and so perhaps all that were made with it. */
+export function tellsOfBrokenConnection(error: Error): boolean {
+  return BROKEN.test(codeOf(error));
+}
+
 /**
- * A failed call as an error that names the culprit: the host, or the corporate proxy in between (a refused
- * HTTPS_PROXY looks just like a refused host). `proxy` is already masked.
+ * A failed call as an error that names the culprit: the host, or the corporate proxy in between.
+ * @param proxy the one that the call went through, already masked
  */
 export function describeTransportError(error: Error, url: URL, proxy: string | undefined): ApiError {
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-  const status = /Proxy response \((\d+)\)/.exec(error.message)?.[1];
-  if (proxy && status) {
-    const credentials = status === "407" ? "; it wants a user and a password" : "";
-    return new ApiError(502, `The proxy ${proxy} refused the connection (${status})${credentials}.`, {
+  if (proxy && error instanceof ProxyError) return describeProxyError(error, url, proxy);
+  const { status, reason, message, hint } = explanationOf(error);
+  return new ApiError(status, message(url.host), { reason, cause: error, ...(hint && { hint }) });
+}
+
+function describeProxyError(error: ProxyError, url: URL, proxy: string): ApiError {
+  const options = { reason: "proxy_error", cause: error };
+  if (error.code === "PROXY_TIMEOUT") {
+    const message = `The proxy ${proxy} did not open a connection to ${url.host} in time.`;
+    return new ApiError(504, message, { ...options, hint: CHECK_PROXY });
+  }
+  if (error.status !== undefined) return describeRefusal(error, error.status, url.host, proxy);
+  const { status, message, hint } = explanationOf(error);
+  const text = message(`the proxy ${proxy}`).replace(/^the/, "The");
+  return new ApiError(status, text, { ...options, hint: hint === CA_HINT ? CA_HINT : CHECK_PROXY });
+}
+
+function describeRefusal(error: ProxyError, status: number, host: string, proxy: string): ApiError {
+  const tell = (more: string, hint: string) =>
+    new ApiError(502, `The proxy ${proxy} refused the connection to ${host} (${status})${more}.`, {
       reason: "proxy_error",
-      hint: "Check HTTPS_PROXY.",
       cause: error,
+      hint,
     });
+  if (status !== 407) return tell("", "Ask its owners to allow this host, or check HTTPS_PROXY.");
+  const { schemes } = error;
+  if (schemes && !/\bBasic\b/i.test(schemes)) {
+    return tell(
+      `; it wants ${schemes}, and aicore speaks Basic`,
+      "Run a local proxy that signs in for you (px, cntlm) and point HTTPS_PROXY at it.",
+    );
   }
-  const before =
-    proxy &&
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT|EHOSTUNREACH|ENETUNREACH)$/.test(code);
-  const where = before ? `the proxy ${proxy}` : url.host;
+  return tell(
+    proxy.includes("***@")
+      ? "; it does not accept the user and password in its URL"
+      : "; it wants a user and a password",
+    "HTTPS_PROXY takes both before its host, parted by a colon and ended by an @; percent-encode what is special (@ is %40).",
+  );
+}
+
+function codeOf(error: Error): string {
+  return "code" in error && typeof error.code === "string" ? error.code : error.name;
+}
+
+function explanationOf(error: Error): Explanation {
+  const code = codeOf(error);
+  if (error.message.includes(CUT_HANDSHAKE)) return CUT;
   const known = EXPLANATIONS[code] ?? EXPLANATIONS[error.name];
-  if (!known) {
-    return new ApiError(502, `The call to ${where} failed (${code}).`, {
-      reason: "unreachable",
-      cause: error,
-    });
-  }
-  return new ApiError(known.status, known.message(where), {
-    reason: before ? "proxy_error" : known.reason,
-    cause: error,
-    ...(before ? { hint: "Check HTTPS_PROXY." } : known.hint === undefined ? {} : { hint: known.hint }),
-  });
+  if (known) return known;
+  if (code.startsWith("HPE_")) return UNREADABLE;
+  if (code.startsWith("CERT_")) return NOT_TRUSTED;
+  if (/^ERR_(SSL|TLS)_/.test(code)) return { ...NO_HANDSHAKE, hint: `OpenSSL calls it ${code}.` };
+  return {
+    status: 502,
+    reason: "unreachable",
+    message: (where) => `The call to ${where} failed (${code}).`,
+  };
 }

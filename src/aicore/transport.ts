@@ -3,7 +3,7 @@ import { ApiError } from "../errors.ts";
 import { type Answer, AnswerBody } from "./answer.ts";
 import type { Network } from "./network.ts";
 import { type Departure, departs, StaleSocketError } from "./reused-sockets.ts";
-import { describeTransportError } from "./transport-errors.ts";
+import { describeTransportError, tellsOfBrokenConnection } from "./transport-errors.ts";
 
 /** One HTTP call. Redirects are never followed: a token must not travel to a host that we did not choose. */
 export interface OutgoingCall {
@@ -40,9 +40,9 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
     };
     const settled = () => signal?.removeEventListener("abort", stop);
     signal?.addEventListener("abort", stop, { once: true });
-    network.dispatcher.dispatch(
+    const pool = network.poolFor(url);
+    pool.dispatch(
       {
-        origin: url.origin,
         path: url.pathname + url.search,
         method: call.method,
         headers: call.headers,
@@ -70,6 +70,7 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
         },
         onResponseError(_controller, error) {
           settled();
+          if (departure.reused && tellsOfBrokenConnection(error)) network.renew(pool);
           const told =
             error instanceof ApiError ? error : describeTransportError(error, url, network.proxyFor(url));
           if (body) body.fail(told);

@@ -9,6 +9,7 @@ import { readLocalKey } from "./local-key.ts";
 import { portFrom } from "./numbers.ts";
 import { type RunningProxy, runningProxies } from "./running.ts";
 import { type Shell, shellOf, writeVariables } from "./shell.ts";
+import { trustFor } from "./tls-files.ts";
 import type { Context } from "./types.ts";
 
 const START = "Start one in another terminal: aicore serve";
@@ -26,8 +27,8 @@ export async function run(
   const { env, out, globals } = context;
   const agent = agentOf(tool);
   const paths = pathsFor(env);
-  const { url } = chosenProxy(runningProxies(paths), options.port);
-  if (!(await aicoreVersionAt(url))) {
+  const { url, certificate } = chosenProxy(runningProxies(paths), options.port);
+  if (!(await aicoreVersionAt(url, certificate))) {
     throw new ApiError(502, `No aicore proxy answers at ${url}.`, {
       reason: "proxy_not_running",
       hint: START,
@@ -35,11 +36,12 @@ export async function run(
   }
   const key = env.AICORE_API_KEYS?.split(",")[0]?.trim() || readLocalKey(paths);
   if (!key) throw new ConfigError("no_local_key", "There is no local key yet.", { hint: START });
-  const find = (name: string) => modelAt(url, key, name);
+  const find = (name: string) => modelAt({ url, certificate }, key, name);
   const launch = await agent.launch({ url, key, find, env, cwd: process.cwd() });
-  for (const warning of launch.warnings) out.warn(warning);
+  const trust = certificate ? trustFor(certificate, env) : { variables: {}, warnings: [] };
+  for (const warning of [...launch.warnings, ...trust.warnings]) out.warn(warning);
   const shell = options.shell ?? (globals.json ? "json" : shellOf(env));
-  out.result(writeVariables(shell, variablesOf(env, launch), launch.removed));
+  out.result(writeVariables(shell, { ...variablesOf(env, launch), ...trust.variables }, launch.removed));
   return undefined;
 }
 
@@ -50,7 +52,12 @@ function agentOf(tool: string): Agent {
   throw new UsageError("unknown_tool", `There is no tool named "${tool}". Known: ${known}.`);
 }
 
-function chosenProxy(running: RunningProxy[], port: string | undefined): { url: string } {
+interface Address {
+  url: string;
+  certificate?: string | undefined;
+}
+
+function chosenProxy(running: RunningProxy[], port: string | undefined): Address {
   if (port !== undefined) {
     const wanted = portFrom(port, "--port");
     return running.find((proxy) => proxy.port === wanted) ?? { url: `http://127.0.0.1:${wanted}` };
@@ -65,8 +72,8 @@ function chosenProxy(running: RunningProxy[], port: string | undefined): { url: 
 }
 
 /** The proxy answers for families and aliases too; how much a model takes stands in its entry. */
-async function modelAt(url: string, key: string, name: string): Promise<AgentModel | undefined> {
-  const model = await askProxy(`${url}/v1/models/${encodeURIComponent(name)}`, key);
+async function modelAt(proxy: Address, key: string, name: string): Promise<AgentModel | undefined> {
+  const model = await askProxy(`${proxy.url}/v1/models/${encodeURIComponent(name)}`, key, proxy.certificate);
   if (typeof model?.id !== "string") return undefined;
   return { id: model.id, contextWindow: Number(model.max_input_tokens) };
 }

@@ -9,6 +9,8 @@ export interface RunningProxy {
   port: number;
   pid: number;
   version: string;
+  /** The file with its certificate, when it speaks https. */
+  certificate?: string;
 }
 
 /** Notes a proxy in a file of its own; the answer removes it. */

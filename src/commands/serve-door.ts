@@ -1,10 +1,11 @@
-/** Where `serve` listens and whom it lets in. Pure: decided before credentials are touched. */
+/** Where `serve` listens and whom it lets in: decided before credentials are touched. */
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
 import { isLoopback } from "../proxy/guard/addresses.ts";
 import { portFrom, secondsFrom } from "./numbers.ts";
+import { type TlsFiles, type TlsOptions, tlsFrom } from "./tls-files.ts";
 
-export interface ServeOptions {
+export interface ServeOptions extends TlsOptions {
   port?: string;
   host?: string;
   /** False for `--no-auth`. */
@@ -20,11 +21,15 @@ export interface Door {
   keys: string[];
   noAuth: boolean;
   drainSeconds: number;
+  /** undefined: plain http. */
+  tls: TlsFiles | undefined;
 }
 
 const DRAIN_SECONDS = "10";
 
-/** @throws UsageError for numbers that are none, and for a door that would stand open to the network. */
+/**
+ * @throws UsageError for numbers that are none, and for a door that would stand open to the network; what `tlsFrom` throws
+ */
 export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.ProcessEnv): Door {
   const host = options.host ?? settings.value("server.host");
   const keys = (env.AICORE_API_KEYS ?? "")
@@ -54,5 +59,6 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
     keys,
     noAuth,
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
+    tls: tlsFrom(options, host),
   };
 }

@@ -21,11 +21,12 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const { env, globals, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
-  const { host, port, noAuth, keys, drainSeconds } = doorFrom(options, settings, env);
+  const { host, port, noAuth, keys, drainSeconds, tls } = doorFrom(options, settings, env);
   if (noAuth)
     out.warn(
       "--no-auth: every program and every user on this machine can use your models through this port.",
     );
+  for (const warning of tls?.warnings ?? []) out.warn(warning);
   const fallback = out.json || out.quiet ? "silent" : settings.value("log.level");
   const log = loggerFor(env, globals, fallback);
   const session = await openSession({ ...context, log }, { ...options, pool: true });
@@ -34,10 +35,12 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     host,
     port,
     noAuth,
+    ...(tls && { tls }),
     keys: noAuth ? [] : [...keys, localKey(paths)],
     ...proxyOptions({ ...context, log }, session),
   });
-  const forget = announce(paths, { url: proxy.url, port: proxy.port, pid: process.pid, version });
+  const note = { url: proxy.url, port: proxy.port, pid: process.pid, version };
+  const forget = announce(paths, { ...note, ...(tls && { certificate: tls.path }) });
   try {
     const problem = await out.during("Looking for deployments", () => discover(session.catalog));
     if (problem) out.warn(`No models yet: ${problem} The proxy goes on trying.`);
@@ -62,15 +65,15 @@ async function listen(context: Context, options: ProxyOptions): Promise<RunningS
     if (!(error instanceof PortError) || error.code !== "port_in_use") throw error;
     const { host = "127.0.0.1", port } = options;
     const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-    if (!(await aicoreVersionAt(`http://${address}`))) {
+    const known = runningProxies(pathsFor(context.env)).find((proxy) => proxy.port === port);
+    if (!(await aicoreVersionAt(known?.url ?? `http://${address}`, known?.certificate))) {
       throw new PortError("port_in_use", `Port ${port} is used by another program.`, {
         hint: "Use --port with another number, or --port 0 for any free one.",
       });
     }
-    const pid = runningProxies(pathsFor(context.env)).find((proxy) => proxy.port === port)?.pid;
     throw new PortError(
       "already_running",
-      `aicore is already running on ${address}${pid ? ` (pid ${pid})` : ""}.`,
+      `aicore is already running on ${address}${known ? ` (pid ${known.pid})` : ""}.`,
       {
         hint: "Use it (aicore env), stop it, or start this one with --port 0.",
       },

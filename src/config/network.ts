@@ -47,9 +47,17 @@ function proxy(env: NodeJS.ProcessEnv, upperCase: string): string | undefined {
   const found = variable(env, upperCase);
   if (!found) return undefined;
   const text = /^[\w.-]+:\d{1,5}\/?$/.test(found.value) ? `http://${found.value}` : found.value;
+  if (/@/.test(text.replace(/^[^/?#]*\/\/[^/?#]*/, ""))) throw unreadableCredentials(found.name);
   if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return text;
   throw new ConfigError("proxy_invalid", `${found.name}: only http:// and https:// proxies are supported`, {
     hint: `Set it like this: ${found.name}=http://proxy.example.com:8080`,
+  });
+}
+
+/** A `/`, `?` or `#` in a password ends the host there: what stands before it would be dialled. */
+function unreadableCredentials(name: string): ConfigError {
+  return new ConfigError("proxy_invalid", `${name}: the user or password holds characters that end a host`, {
+    hint: "Percent-encode them: / is %2F, ? is %3F, # is %23, @ is %40.",
   });
 }
 

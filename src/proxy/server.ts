@@ -16,12 +16,13 @@ import { type AppBindings, createApp } from "./app.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
-import { addressesOf } from "./guard/addresses.ts";
+import { addressesOf, bracketed } from "./guard/addresses.ts";
 import { admit, type GuardOptions } from "./guard/guard.ts";
 import { createKeyRing } from "./guard/keys.ts";
 import { createFailureLimiter } from "./guard/limiter.ts";
 import { isOpen } from "./routes.ts";
 import { answerUnreadable, answerUpgrade } from "./sockets.ts";
+import { createTlsServer, nameFor, namesIn, type ServerTls } from "./tls.ts";
 
 export interface ProxyOptions {
   /** Default 127.0.0.1: node-server's own default would be every interface. */
@@ -32,8 +33,10 @@ export interface ProxyOptions {
   keys: readonly string[];
   /** Lets requests in without a key; Host and Origin are checked all the same. */
   noAuth?: boolean;
-  /** Further names that the server is called by, beyond its address and loopback's names. */
+  /** Further names that the server is called by, beyond its address, loopback's names and its certificate's. */
   hosts?: readonly string[];
+  /** Serves https in place of http. */
+  tls?: ServerTls;
   catalog: Catalog;
   clients: readonly AicoreClient[];
   log: Logger;
@@ -48,7 +51,10 @@ export interface ProxyOptions {
 }
 
 export interface Proxy {
-  /** Always with an IP address: another program may own the same port on `[::1]` (security T6). */
+  /**
+   * With an IP address: another program may own the same port on `[::1]` (security T6). With TLS, where the certificate
+   * tells the two apart, a name of the certificate if it does not hold the address.
+   */
   url: string;
   port: number;
   /**
@@ -59,6 +65,7 @@ export interface Proxy {
 }
 
 const DEFAULT_DRAIN = 10_000;
+const LIMITS = { connectionsCheckingInterval: 5_000 };
 
 /**
  * Binds the port and serves.
@@ -66,21 +73,27 @@ const DEFAULT_DRAIN = 10_000;
  */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const host = options.host ?? "127.0.0.1";
-  const server = createServer({ connectionsCheckingInterval: 5_000 });
+  const { tls } = options;
+  const server = tls ? createTlsServer(tls, LIMITS) : createServer(LIMITS);
   setTimeouts(server);
   await listen(server, host, options.port);
   const { port } = server.address() as AddressInfo;
   const guard: GuardOptions = {
-    addresses: addressesOf(host, port, options.hosts),
+    addresses: addressesOf(host, port, [...(options.hosts ?? []), ...(tls ? namesIn(tls.cert) : [])], !!tls),
     keys: options.noAuth ? undefined : createKeyRing(options.keys),
     limiter: createFailureLimiter(),
   };
   const exchanges = serve(server, contextOf(options), guard);
   return {
-    url: `http://${host === "0.0.0.0" || host === "localhost" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`,
+    url: `${tls ? "https" : "http"}://${bracketed((tls && nameFor(tls.cert, host)) ?? reachable(host))}:${port}`,
     port,
     close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
   };
+}
+
+/** The address to call a server by that is bound to `host`. */
+function reachable(host: string): string {
+  return host === "0.0.0.0" || host === "localhost" ? "127.0.0.1" : host;
 }
 
 /** Slow or silent clients hold nothing for long: the head in 15 s, the body in 2 minutes (security T22). */

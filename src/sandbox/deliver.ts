@@ -1,7 +1,9 @@
 /** An answer and a disturbance, written to the socket. */
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 import type { Answer, StreamAnswer } from "./answer.ts";
 import type { Disturbance } from "./faults.ts";
@@ -56,8 +58,14 @@ export async function deliver(
   if (cut && disturbance.ending === "reset") {
     await pause(GRACE_MS, gone);
     onSever();
-    response.socket?.resetAndDestroy();
+    reset(response.socket);
   } else response.end();
+}
+
+/** Node cannot reset a TLS socket; an end without TLS's farewell is read as a reset, too. */
+function reset(socket: Socket | null): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 function framesOf(answer: StreamAnswer, disturbance: Disturbance): Buffer[] {

@@ -22,6 +22,10 @@ export type { SandboxDeployment } from "./tenant.ts";
 export interface SandboxOptions {
   /** Default 0: any free one. */
   port?: number;
+  /** PEM: speaks https with this certificate. */
+  tls?: { cert: string | Buffer; key: string | Buffer };
+  /** How it calls itself in its URLs, for those who reach it through a proxy; it listens on 127.0.0.1 all the same. */
+  hostname?: string;
   clientId?: string;
   clientSecret?: string;
   /** A token call with the client id and no secret is enough, as with a client certificate. */
@@ -53,7 +57,7 @@ export interface UsageRecord {
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or with `tls` `https://…`. */
   url: string;
   port: number;
   /** The service key of this tenant. */
@@ -111,11 +115,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     noteUsage: ({ deployment = "", model = "" }, reported) =>
       usage.push({ at: Date.now(), deployment, model, usage: reported }),
     control: (method, path, body) => control(method, path, body, levers),
+    tls: options.tls,
   });
   server.listen(options.port ?? 0, HOST);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  url = `http://${HOST}:${port}`;
+  url = `${options.tls ? "https" : "http"}://${options.hostname ?? HOST}:${port}`;
 
   return {
     ...levers,

@@ -1,5 +1,6 @@
 /** The HTTP side: one request in, a record of it, a route, perhaps a fault, one answer out. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { JsonObject } from "../hub/json.ts";
 import { type Answer, text } from "./answer.ts";
 import { deliver, type Manner } from "./deliver.ts";
@@ -16,6 +17,8 @@ export interface Surroundings extends World {
   noteUsage: (record: RequestRecord, usage: JsonObject) => void;
   /** Answers `/sandbox/…`. */
   control: (method: string, path: string, body: string) => Answer;
+  /** PEM. */
+  tls: { cert: string | Buffer; key: string | Buffer } | undefined;
 }
 
 /** Longer than any test idles: a reused connection must not die of age. */
@@ -23,9 +26,10 @@ const KEEP_ALIVE_MS = 65_000;
 const LARGEST_BODY = 64 * 1024 * 1024;
 
 export function createSandboxServer(world: Surroundings): Server {
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     serve(world, request, response).catch((error: unknown) => fail(response, error));
-  });
+  };
+  const server = world.tls ? createSecureServer(world.tls, listener) : createServer(listener);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   return server;
 }

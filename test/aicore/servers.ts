@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttp, type RequestListener } from "node:http";
 import { createServer as createHttps } from "node:https";
-import { type AddressInfo, connect, createServer as createTcp, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer as createTcp, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
 export const pem = (name: string) => readFileSync(new URL(`fixtures/${name}.pem`, import.meta.url), "utf8");
@@ -25,8 +25,8 @@ export async function listen(server: Server): Promise<number> {
 export const http = (handler: RequestListener) => listen(createHttp(handler));
 
 /** TLS with the fixture `name` and its key. */
-export const https = (name: string, handler: RequestListener) =>
-  listen(createHttps({ cert: pem(name), key: pem(`${name}-key`) }, handler));
+export const https = (name: string, handler: RequestListener, key = `${name}-key`) =>
+  listen(createHttps({ cert: pem(name), key: pem(key) }, handler));
 
 /** A server that does `serve` with each connection, HTTP or not. */
 export const tcp = (serve: (socket: Socket) => void) => listen(createTcp(serve));
@@ -38,42 +38,4 @@ export async function closedPort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-export interface ConnectProxy {
-  port: number;
-  /** `host:port` of every CONNECT. */
-  asked: string[];
-  /** Their `proxy-authorization`. */
-  credentials: (string | undefined)[];
-}
-
-/**
- * A corporate proxy: tunnels to `target` on loopback whatever is asked for, or refuses with a status.
- * @param certificate the fixture with which it speaks TLS itself
- */
-export async function connectProxy(
-  answer: { target: number } | { refuse: number },
-  certificate?: string,
-): Promise<ConnectProxy> {
-  const seen: ConnectProxy = { port: 0, asked: [], credentials: [] };
-  const server = certificate
-    ? createHttps({ cert: pem(certificate), key: pem(`${certificate}-key`) })
-    : createHttp();
-  server.on("connect", (request, socket: Socket) => {
-    seen.asked.push(request.url ?? "");
-    seen.credentials.push(request.headers["proxy-authorization"]);
-    if ("refuse" in answer) {
-      socket.end(`HTTP/1.1 ${answer.refuse} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
-      return;
-    }
-    const upstream = connect(answer.target, "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
-      upstream.pipe(socket).pipe(upstream);
-    });
-    for (const end of [socket, upstream]) end.on("error", () => end.destroy());
-    socket.once("close", () => upstream.destroy());
-  });
-  seen.port = await listen(server);
-  return seen;
 }

@@ -21,6 +21,11 @@ test.each<[env: NodeJS.ProcessEnv, checked: object]>([
   ],
   [{ HTTP_PROXY: "https://u:p@proxy" }, { httpProxy: "https://u:p@proxy" }],
   [{ https_proxy: "http://lower:1", HTTPS_PROXY: "http://upper:1" }, { httpsProxy: "http://lower:1" }],
+  [{ HTTPS_PROXY: "http://me:p@ss@proxy/" }, { httpsProxy: "http://me:p@ss@proxy/" }],
+  [
+    { no_proxy: "a", NO_PROXY: "b", http_proxy: "http://p" },
+    { noProxy: "a", httpProxy: "http://p" },
+  ],
   [{ HTTPS_PROXY: "proxy.corp:8080" }, { httpsProxy: "http://proxy.corp:8080" }],
   [{ NODE_TLS_REJECT_UNAUTHORIZED: "1" }, {}],
 ])("%o is read as %o", (env, checked) => {
@@ -42,6 +47,19 @@ describe("G8 a proxy that is none: exit code 3", () => {
       message: "HTTPS_PROXY: only http:// and https:// proxies are supported",
     });
   });
+
+  test.each(["http://me:12/canary@proxy:8080", "http://me:can#ary@proxy", "https://me:8080?canary@proxy"])(
+    "%s would send half of a password to a host of that name",
+    async (value) => {
+      const failure = await failureOf(() => checkNetworkEnvironment({ HTTPS_PROXY: value }));
+      expect(failure).toMatchObject({
+        exitCode: 3,
+        message: expect.stringMatching(/^HTTPS_PROXY: the user/),
+      });
+      expect(failure.hint).toContain("%2F");
+      expect(`${failure.message}${failure.hint}`).not.toMatch(/canary|can#ary/);
+    },
+  );
 
   test("the variable is named as it was spelled, its value is not shown", async () => {
     const failure = await failureOf(() =>

@@ -1,5 +1,5 @@
 import { AicoreClient } from "../../src/aicore/client.ts";
-import { createNetwork } from "../../src/aicore/network.ts";
+import { createNetwork, type NetworkOptions } from "../../src/aicore/network.ts";
 import { Catalog } from "../../src/catalog/catalog.ts";
 import type { Tenant } from "../../src/config/credentials.ts";
 import { readServiceKey } from "../../src/config/service-key.ts";
@@ -31,6 +31,7 @@ export interface Stack extends Front {
 export interface FrontOptions {
   proxy?: Partial<ProxyOptions>;
   resourceGroup?: string;
+  network?: NetworkOptions;
 }
 
 export interface StackOptions extends FrontOptions {
@@ -57,7 +58,7 @@ export async function startFront(
 ): Promise<Front> {
   const logged: string[] = [];
   const log: Logger = createLogger("debug", (line) => logged.push(line));
-  const network = createNetwork();
+  const network = createNetwork(options.network);
   const [client, ...others] = [serviceKeys].flat().map((serviceKey, at) => {
     const profile = at === 0 ? "test" : `test-${at + 1}`;
     const tenant = tenantOf(serviceKey as JsonObject, profile, options.resourceGroup);
@@ -101,6 +102,6 @@ export async function startFront(
 }
 
 function tenantOf(serviceKey: JsonObject, profile: string, resourceGroup = "default"): Tenant {
-  const { credentials } = readServiceKey(serviceKey);
+  const { credentials } = readServiceKey(serviceKey, { allowHosts: ["invalid"] });
   return { profile, credentials, source: "AICORE_SERVICE_KEY", resourceGroup, warnings: [] };
 }

@@ -50,7 +50,11 @@ export const MORE: CommandRow[] = [
   {
     name: "sandbox",
     summary: "run a simulated SAP AI Core on this machine and print the path of a service key for it",
-    options: [{ flags: "--port <number>", summary: "port to listen on (default: any free one)" }],
+    options: [
+      { flags: "--port <number>", summary: "port to listen on (default: any free one)" },
+      { flags: "--tls-cert <file>", summary: "speak https with this certificate (PEM)" },
+      { flags: "--tls-key <file>", summary: "its private key (PEM)" },
+    ],
     load: () => import("../sandbox.ts"),
   },
   {

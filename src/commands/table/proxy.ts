@@ -11,6 +11,8 @@ export const PROXY: CommandRow[] = [
       { flags: "--host <address>", summary: "address to listen on (default: 127.0.0.1)" },
       { flags: "--no-auth", summary: "accept requests without a key (on loopback only)" },
       { flags: "--drain <seconds>", summary: "how long open streams may go on at the end (default: 10)" },
+      { flags: "--tls-cert <file>", summary: "speak https with this certificate (PEM)" },
+      { flags: "--tls-key <file>", summary: "its private key (PEM)" },
       RESOURCE_GROUP,
     ],
     examples: ["aicore serve", "aicore serve --port 0 --json", 'eval "$(aicore env claude)"'],

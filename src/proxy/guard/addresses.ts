@@ -14,8 +14,14 @@ const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 /**
  * The names under which the server bound to `host`:`port` may be called. Beyond loopback that is the bound name,
  * and for a wildcard address any IP literal: a rebinding attack needs a name.
+ * @param tls whether it speaks https: then its pages do too, and 443 is the port that goes unsaid
  */
-export function addressesOf(host: string, port: number, extra: readonly string[] = []): Addresses {
+export function addressesOf(
+  host: string,
+  port: number,
+  extra: readonly string[] = [],
+  tls = false,
+): Addresses {
   const names = new Set([
     ...LOOPBACK_NAMES,
     bracketed(host.toLowerCase()),
@@ -24,15 +30,19 @@ export function addressesOf(host: string, port: number, extra: readonly string[]
   const wildcard = host === "0.0.0.0" || host === "::";
   names.delete("0.0.0.0");
   names.delete("[::]");
-  const allowsHost = (value: string) => {
+  const isOurs = (value: string, unsaid: number) => {
     const [, name = "", given] =
       /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(\d{1,5}))?$/.exec(value.toLowerCase()) ?? [];
-    if (Number(given ?? 80) !== port) return false;
+    if (Number(given ?? unsaid) !== port) return false;
     return names.has(name) || (wildcard && isLiteral(name) && name !== "0.0.0.0" && name !== "[::]");
   };
   return {
-    allowsHost,
-    allowsOrigin: (origin) => /^https?:\/\//.test(origin) && allowsHost(origin.replace(/^https?:\/\//, "")),
+    allowsHost: (value) => isOurs(value, tls ? 443 : 80),
+    allowsOrigin(origin) {
+      const [, scheme, rest = ""] = /^(https?):\/\/(.*)$/.exec(origin) ?? [];
+      if (scheme === undefined || (tls && scheme !== "https")) return false;
+      return isOurs(rest, scheme === "https" ? 443 : 80);
+    },
   };
 }
 
@@ -41,7 +51,8 @@ export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 }
 
-function bracketed(host: string): string {
+/** A host as it stands in a URL. */
+export function bracketed(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
