@@ -110,10 +110,13 @@ export function describeTransportError(error: Error, url: URL, proxy: string | u
   const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   const status = /Proxy response \((\d+)\)/.exec(error.message)?.[1];
   if (proxy && status) {
-    const credentials = status === "407" ? "; it wants a user and a password" : "";
+    const wantsUser = status === "407";
+    const credentials = wantsUser ? "; it wants a user and a password" : "";
     return new ApiError(502, `The proxy ${proxy} refused the connection (${status})${credentials}.`, {
       reason: "proxy_error",
-      hint: "Check HTTPS_PROXY.",
+      hint: wantsUser
+        ? "Write them into HTTPS_PROXY, before the host: user:password@host (an @ inside them as %40)."
+        : "Check HTTPS_PROXY.",
       cause: error,
     });
   }
