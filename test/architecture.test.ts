@@ -13,6 +13,7 @@ const FLOORS: string[][] = [
   ["routing", "catalog", "usage"],
   ["proxy"],
   ["agents", "terminal"],
+  ["doctor"],
   ["commands"],
   ["cli.ts", "index.ts"],
 ];

@@ -5,8 +5,33 @@ interface Hint {
   say: string;
 }
 
-/** What to do about the refusals that people meet first; the first row that fits is told. */
+const NEW_KEY = "create a new service key in the BTP cockpit and run `aicore login` with it";
+
+/** The service plan that generative models need; `free` and `standard` have none (SAP AI SDK documentation, 2026). */
+export const PLAN_HINT =
+  "Generative models need the service plan `extended`: change the plan of the SAP AI Core instance in the BTP cockpit (trial accounts cannot), then create a new service key.";
+
+/**
+ * What to do about the refusals that people meet first; the first row that fits is told. Words: SAP's documentation and
+ * audit pages, XSUAA and the gateway as issue threads quote them (2026).
+ */
 const HINTS: readonly Hint[] = [
+  {
+    when: /(tenant|subdomain|identity ?zone|zone)\b.{0,60}(not found|does not exist|unknown)|(cannot|could not) find (tenant|zone)/i,
+    say: `SAP does not know the sub-account of the token URL: it is gone, or \`url\` and the client come from two different keys (\`aicore doctor\` names every source). If it is neither, ${NEW_KEY}.`,
+  },
+  {
+    when: /invalid_client|unauthorized_client|bad credentials|client .*(disabled|locked)/i,
+    say: `The client id and the secret do not fit, or the service key was deleted: ${NEW_KEY}.`,
+  },
+  {
+    when: /insufficient[_ ]scope|(missing|lacks?|required?) .{0,40}\bscopes?\b|scopes? .{0,40}(missing|required|not granted)/i,
+    say: `The service key does not carry the right to do this: ${NEW_KEY}; its instance must be of SAP AI Core itself.`,
+  },
+  {
+    when: /service ?plan|not entitled|no entitlement|entitlement .*(missing|required)|scenario .{0,60}(not found|does not exist|not available)/i,
+    say: PLAN_HINT,
+  },
   {
     when: /RBAC: access denied/i,
     say: "Check the resource group: `aicore resource-groups list` shows those of this tenant, and `aicore login --resource-group <rg>` sets one. If it is right, the service key lacks the scope.",

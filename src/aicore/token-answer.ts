@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from "../hub/json.ts";
 import type { Answer } from "./answer.ts";
 import { parseErrorBody } from "./error-body.ts";
 import { presentable } from "./error-text.ts";
+import { hintFor } from "./hints.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
 /** A token as XSUAA gave it. */
@@ -23,7 +24,7 @@ export class CredentialsRefusedError extends ApiError {
     super(401, `SAP refused the credentials: ${words}`, {
       origin: "token",
       reason: "invalid_credentials",
-      hint: "Run `aicore login` with a current service key.",
+      hint: hintFor(401, words) ?? "Run `aicore login` with a current service key.",
     });
   }
 }
@@ -72,7 +73,8 @@ export function readTokenAnswer(
   }
   if (status >= 500)
     throw failure("token_service_error", `SAP's token service failed with ${status}: ${words}`);
-  throw failure("bad_token_answer", `SAP's token service answered ${status}: ${words}`);
+  const hint = hintFor(status, words);
+  throw failure("bad_token_answer", `SAP's token service answered ${status}: ${words}`, hint ? { hint } : {});
 }
 
 function granted(text: string): GrantedToken {

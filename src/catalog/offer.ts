@@ -14,7 +14,8 @@ export async function modelsThroughOrchestration(client: AicoreClient): Promise<
     .flatMap((row) => (typeof row.model === "string" ? [row.model] : []));
 }
 
-function allowsOrchestration(row: JsonObject): boolean {
+/** Whether a row of SAP's catalogue may be reached through orchestration. */
+export function allowsOrchestration(row: JsonObject): boolean {
   const scenarios = Array.isArray(row.allowedScenarios) ? row.allowedScenarios : [];
   return scenarios.filter(isObject).some((scenario) => scenario.scenarioId === ORCHESTRATION);
 }

@@ -13,13 +13,16 @@ export interface Verdict {
 
 const FINAL: Verdict = { calls: 1, next: "nowhere", target: "up" };
 
-/** Failures of the name service, the connection and TLS: the request never left (security F1–F3, F10–F12). */
+/**
+ * Failures of the name service and the connection: the request never left (security F1–F3). Where this machine has no
+ * way out, no target is to blame, and none must rest when the VPN is back.
+ */
 const UNSENT: Record<string, Verdict> = {
   ECONNREFUSED: { calls: 3, next: "another", target: "down" },
-  EHOSTUNREACH: { calls: 3, next: "another", target: "down" },
-  ENETUNREACH: { calls: 3, next: "another", target: "down" },
-  EAI_AGAIN: { calls: 3, next: "another", target: "down" },
-  ENOTFOUND: { calls: 2, next: "elsewhere", target: "down" },
+  EHOSTUNREACH: { calls: 3, next: "another", target: "unknown" },
+  ENETUNREACH: { calls: 3, next: "another", target: "unknown" },
+  EAI_AGAIN: { calls: 3, next: "another", target: "unknown" },
+  ENOTFOUND: { calls: 2, next: "elsewhere", target: "unknown" },
   UND_ERR_CONNECT_TIMEOUT: { calls: 2, next: "another", target: "down" },
 };
 
@@ -50,7 +53,7 @@ export function verdictOn(error: ApiError): Verdict {
 
 function transportVerdict(error: ApiError): Verdict {
   if (error instanceof StaleSocketError) return { calls: 2, next: "reconnected", target: "unknown" };
-  if (error.reason === "tls_error") return { calls: 2, next: "elsewhere", target: "down" };
+  if (error.reason === "tls_error") return { calls: 2, next: "elsewhere", target: "unknown" };
   if (error.reason === "connection_reset") return { calls: 2, next: "elsewhere", target: "down" };
   if (error.reason === "proxy_error") return { ...FINAL, target: "unknown" };
   const unsent = UNSENT[codeOf(error.cause)];

@@ -79,6 +79,19 @@ export const ACCOUNT: CommandRow[] = [
     ],
   },
   {
+    name: "doctor",
+    summary: "check everything between this machine and the models: each failure with its cause and its fix",
+    options: [
+      {
+        flags: "--live",
+        summary: "also send a few tiny requests to every running deployment (costs tokens)",
+      },
+      { flags: "--bundle <file>", summary: "write a report without secrets, for a bug or a colleague" },
+    ],
+    examples: ["aicore doctor", "aicore doctor --live", "aicore doctor --bundle report.json"],
+    load: () => import("../doctor.ts"),
+  },
+  {
     name: "keychain",
     summary: "where secrets are kept, and what to do without a keychain",
     topic: true,
