@@ -45,7 +45,7 @@ export const THERE: Fault[] = [
     fault: "a proxy that wants a password",
     check: "connection",
     status: "fail",
-    message: /The proxy http:\/\/127\.0\.0\.1:\d+ refused the connection \(407\)/,
+    message: /The proxy http:\/\/127\.0\.0\.1:\d+ refused the connection to .* \(407\)/,
     fix: /HTTPS_PROXY takes both before its host/,
     binary: true,
     inject: async (scene) => {
