@@ -5,6 +5,7 @@ interface Explanation {
   reason: string;
   message: (where: string) => string;
   hint?: string;
+  retryAfter?: number;
 }
 
 const CA_HINT =
@@ -24,6 +25,13 @@ const NOT_TLS: Explanation = {
   status: 502,
   reason: "tls_error",
   message: (where) => `${where} did not answer with TLS.`,
+};
+const OUT_OF_FILES: Explanation = {
+  status: 529,
+  reason: "out_of_files",
+  message: () => "aicore is out of file handles.",
+  hint: "Raise the limit where it runs: ulimit -n.",
+  retryAfter: 1,
 };
 const UNREADABLE: Explanation = {
   status: 502,
@@ -100,6 +108,8 @@ const EXPLANATIONS: Record<string, Explanation> = {
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
   EPROTO: NOT_TLS,
+  EMFILE: OUT_OF_FILES,
+  ENFILE: OUT_OF_FILES,
 };
 
 /**
@@ -131,6 +141,7 @@ export function describeTransportError(error: Error, url: URL, proxy: string | u
   return new ApiError(known.status, known.message(where), {
     reason: before ? "proxy_error" : known.reason,
     cause: error,
+    ...(known.retryAfter === undefined ? {} : { retryAfter: known.retryAfter }),
     ...(before ? { hint: "Check HTTPS_PROXY." } : known.hint === undefined ? {} : { hint: known.hint }),
   });
 }
