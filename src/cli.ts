@@ -12,9 +12,11 @@ const GLOBAL_GROUP = "Global options:";
 /** Runs the command that `argv` (as in `process.argv`) asks for and sets the exit code of the process. */
 export async function main(argv: string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", leaveOnClosedPipe);
+  // Unheard, SIGUSR1 opens Node's inspector: a debugger in a process that holds tokens (security T9).
+  process.on("SIGUSR1", () => {});
   const program = buildProgram();
   const fail = async (error: unknown) => {
-    process.exitCode = await tell(error, globalsOf(family(program)));
+    process.exitCode = await tell(error, globalsOf(family(program))).catch(() => tellPlainly(error));
   };
   process.once("uncaughtException", (error) => {
     fail(error).finally(() => process.exit());
@@ -135,6 +137,12 @@ async function tell(error: unknown, globals: Globals): Promise<number> {
   const failure = error instanceof CommanderError ? usageErrorFrom(error.message) : asAicoreError(error);
   process.stderr.write(describeFailure(failure, { json: globals.json, verbose: globals.verbose > 0 }));
   return failure.exitCode;
+}
+
+/** When not even the modules that tell of errors can be loaded: out of file handles, or half installed. */
+function tellPlainly(error: unknown): number {
+  process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
 }
 
 /** The reader of our output has gone (`aicore models | head -1`): that is no error. */

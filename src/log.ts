@@ -17,11 +17,12 @@ const RANK: Record<LogLevel, number> = { silent: 0, error: 1, warn: 2, info: 3, 
 const FIELD_LIMIT = 1_000;
 const ONCE_LIMIT = 1_000;
 
-/** A logger that hands finished lines (without a line end) to `write`. */
-export function createLogger(level: LogLevel, write: (line: string) => void): Logger {
+/** A logger that hands finished lines (without a line end) to `write`; `wanted` may change its answer at any time. */
+export function createLogger(wanted: LogLevel | (() => LogLevel), write: (line: string) => void): Logger {
+  const level = typeof wanted === "function" ? wanted : () => wanted;
   const said = new Set<string>();
   const say = (at: Exclude<LogLevel, "silent">, message: string, fields: LogFields = {}) => {
-    if (RANK[at] > RANK[level]) return;
+    if (RANK[at] > RANK[level()]) return;
     const extra = Object.entries(fields)
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => ` ${key}=${field(value as string | number | boolean)}`)
@@ -29,7 +30,9 @@ export function createLogger(level: LogLevel, write: (line: string) => void): Lo
     write(`${new Date().toISOString()} ${at.padEnd(5)} ${clean(redact(message))}${extra}`);
   };
   return {
-    level,
+    get level() {
+      return level();
+    },
     error: (message, fields) => say("error", message, fields),
     warn: (message, fields) => say("warn", message, fields),
     info: (message, fields) => say("info", message, fields),

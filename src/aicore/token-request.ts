@@ -64,5 +64,6 @@ function asTokenError(error: ApiError): ApiError {
     cause: error,
     ...(error.reason && { reason: error.reason }),
     ...(error.hint && { hint: error.hint }),
+    ...(error.retryAfter !== undefined && { retryAfter: error.retryAfter }),
   });
 }

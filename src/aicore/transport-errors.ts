@@ -6,6 +6,7 @@ interface Explanation {
   reason: string;
   message: (where: string) => string;
   hint?: string;
+  retryAfter?: number;
 }
 
 const CA_HINT =
@@ -44,6 +45,13 @@ const NO_HANDSHAKE: Explanation = {
   status: 502,
   reason: "tls_error",
   message: (where) => `${where} and aicore could not agree on a TLS connection.`,
+};
+const OUT_OF_FILES: Explanation = {
+  status: 529,
+  reason: "out_of_files",
+  message: () => "aicore is out of file handles.",
+  hint: "Raise the limit where it runs: ulimit -n.",
+  retryAfter: 1,
 };
 const UNREADABLE: Explanation = {
   status: 502,
@@ -119,6 +127,8 @@ const EXPLANATIONS: Record<string, Explanation> = {
   ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
   EPROTO: NOT_TLS,
+  EMFILE: OUT_OF_FILES,
+  ENFILE: OUT_OF_FILES,
 };
 
 /** What a connection that carried calls before breaks with; a call that we ended ourselves has none of these. */
@@ -136,8 +146,9 @@ export function tellsOfBrokenConnection(error: Error): boolean {
  */
 export function describeTransportError(error: Error, url: URL, proxy: string | undefined): ApiError {
   if (proxy && error instanceof ProxyError) return describeProxyError(error, url, proxy);
-  const { status, reason, message, hint } = explanationOf(error);
-  return new ApiError(status, message(url.host), { reason, cause: error, ...(hint && { hint }) });
+  const { status, reason, message, hint, retryAfter } = explanationOf(error);
+  const more = { ...(hint && { hint }), ...(retryAfter !== undefined && { retryAfter }) };
+  return new ApiError(status, message(url.host), { reason, cause: error, ...more });
 }
 
 function describeProxyError(error: ProxyError, url: URL, proxy: string): ApiError {

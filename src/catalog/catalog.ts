@@ -39,6 +39,8 @@ export class Catalog {
   readonly #options: CatalogOptions;
   readonly #now: () => number;
   readonly #found = new Map<AicoreClient, Found>();
+  #aliases: Readonly<Record<string, string>>;
+  #strict: boolean;
   #models: Model[] = [];
   #nextRefresh = 0;
   #lastMiss = Number.NEGATIVE_INFINITY;
@@ -46,7 +48,15 @@ export class Catalog {
 
   constructor(options: CatalogOptions) {
     this.#options = options;
+    this.#aliases = options.aliases ?? {};
+    this.#strict = options.strict ?? false;
     this.#now = options.now ?? Date.now;
+  }
+
+  /** Changes what names lead to, for requests from now on. */
+  useAliases(aliases: Readonly<Record<string, string>>, strict: boolean): void {
+    this.#aliases = aliases;
+    this.#strict = strict;
   }
 
   /** Whether any tenant could be read yet. */
@@ -106,7 +116,8 @@ export class Catalog {
   }
 
   #resolveNow(name: string): Resolution {
-    const { aliases = {}, strict = false, clients, log } = this.#options;
+    const { clients, log } = this.#options;
+    const [aliases, strict] = [this.#aliases, this.#strict];
     const resourceGroups = [...new Set(clients.flatMap(groupsOf))];
     const resolution = resolveModel(name, this.#models, { aliases, strict, resourceGroups });
     if (resolution.why === "family") {

@@ -11,8 +11,15 @@ export function createContext(env: NodeJS.ProcessEnv, globals: Globals, version:
   return { env, globals, out, log: loggerFor(env, globals, "silent"), version };
 }
 
-/** The log of a command on stderr: -v first, then AICORE_LOG, then what the command does without either. */
-export function loggerFor(env: NodeJS.ProcessEnv, globals: Globals, otherwise: LogLevel): Logger {
+/**
+ * The log of a command on stderr: -v first, then AICORE_LOG, then what the command does without either, which may
+ * change.
+ */
+export function loggerFor(
+  env: NodeJS.ProcessEnv,
+  globals: Globals,
+  otherwise: LogLevel | (() => LogLevel),
+): Logger {
   return createLogger(levelOf(env, globals) ?? otherwise, (line) => process.stderr.write(`${line}\n`));
 }
 

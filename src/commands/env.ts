@@ -4,10 +4,12 @@ import { AGENTS, agentNamed } from "../agents/index.ts";
 import type { Agent, AgentModel } from "../agents/types.ts";
 import { pathsFor } from "../config/paths.ts";
 import { ApiError, ConfigError, UsageError } from "../errors.ts";
+import { isDigest } from "../proxy/guard/keys.ts";
 import { aicoreVersionAt, askProxy } from "./ask-proxy.ts";
 import { readLocalKey } from "./local-key.ts";
 import { portFrom } from "./numbers.ts";
 import { type RunningProxy, runningProxies } from "./running.ts";
+import { environmentKeys } from "./serve-door.ts";
 import { type Shell, shellOf, writeVariables } from "./shell.ts";
 import { trustFor } from "./tls-files.ts";
 import type { Context } from "./types.ts";
@@ -34,7 +36,7 @@ export async function run(
       hint: START,
     });
   }
-  const key = env.AICORE_API_KEYS?.split(",")[0]?.trim() || readLocalKey(paths);
+  const key = environmentKeys(env).find((each) => !isDigest(each)) ?? readLocalKey(paths);
   if (!key) throw new ConfigError("no_local_key", "There is no local key yet.", { hint: START });
   const find = (name: string) => modelAt({ url, certificate }, key, name);
   const launch = await agent.launch({ url, key, find, env, cwd: process.cwd() });

@@ -7,6 +7,7 @@ import { findProgram, type Program } from "../agents/program.ts";
 import type { Agent } from "../agents/types.ts";
 import { AicoreError } from "../errors.ts";
 import { startProxy } from "../proxy/server.ts";
+import { debugFlagWarnings } from "./debug-flags.ts";
 import { createKey } from "./local-key.ts";
 import { modelFinder } from "./model-finder.ts";
 import { proxyOptions } from "./proxy-options.ts";
@@ -48,7 +49,7 @@ async function launch(agent: Agent, context: Context, args: string[]): Promise<n
     out.say(
       `${agent.title} through SAP AI Core (${session.clients.map(({ tenant }) => tenant.profile).join(", ")}): ${setup.notice}`,
     );
-    for (const warning of setup.warnings) out.warn(warning);
+    for (const warning of [...debugFlagWarnings(env, process.execArgv), ...setup.warnings]) out.warn(warning);
     const command = { ...program, args: [...program.args, ...setup.args, ...args] };
     return await runToEnd(agent, command, childEnvironment(env, setup));
   } finally {

@@ -14,12 +14,16 @@ export function localKey(paths: Paths): string {
   const known = readLocalKey(paths);
   if (known) return known;
   const key = createKey();
-  writePrivateFile(join(paths.state, "local-key"), `${key}\n`);
+  writePrivateFile(localKeyPath(paths), `${key}\n`);
   return key;
+}
+
+export function localKeyPath(paths: Paths): string {
+  return join(paths.state, "local-key");
 }
 
 /** The local key, or undefined when `serve` never ran. */
 export function readLocalKey(paths: Paths): string | undefined {
-  const text = readPrivateFile(join(paths.state, "local-key"), { secret: true })?.toString("utf8").trim();
+  const text = readPrivateFile(localKeyPath(paths), { secret: true })?.toString("utf8").trim();
   return text || undefined;
 }

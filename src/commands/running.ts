@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Paths } from "../config/paths.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "../config/private-file.ts";
+import { isObject } from "../hub/json.ts";
 
 export interface RunningProxy {
   url: string;
@@ -13,28 +14,51 @@ export interface RunningProxy {
   certificate?: string;
 }
 
-/** Notes a proxy in a file of its own; the answer removes it. */
+/**
+ * Notes a proxy in a file of its own; the answer removes it, unless another proxy has taken the port meanwhile. Notes
+ * that a killed or crashed one left behind are removed on the way.
+ */
 export function announce(paths: Paths, proxy: RunningProxy): () => void {
-  const path = join(paths.state, `serve-${proxy.port}.json`);
-  writePrivateFile(path, `${JSON.stringify(proxy)}\n`);
-  return () => removePrivateFile(path);
+  for (const { path, note } of notesIn(paths)) if (!note || !isAlive(note.pid)) removePrivateFile(path);
+  const own = join(paths.state, `serve-${proxy.port}.json`);
+  writePrivateFile(own, `${JSON.stringify(proxy)}\n`);
+  return () => {
+    if (noteAt(own)?.pid === proxy.pid) removePrivateFile(own);
+  };
 }
 
 /** The proxies that run, lowest port first. Notes of processes that are gone (killed, crashed) are left out. */
 export function runningProxies(paths: Paths): RunningProxy[] {
-  return notesIn(paths.state)
-    .map((name) => readPrivateFile(join(paths.state, name))?.toString("utf8"))
-    .filter((text) => text !== undefined)
-    .map((text) => JSON.parse(text) as RunningProxy)
-    .filter((proxy) => isAlive(proxy.pid))
+  return notesIn(paths)
+    .map(({ note }) => note)
+    .filter((note) => note !== undefined)
+    .filter((note) => isAlive(note.pid))
     .sort((one, other) => one.port - other.port);
 }
 
-function notesIn(folder: string): string[] {
+function notesIn({ state }: Paths): { path: string; note: RunningProxy | undefined }[] {
+  return namesIn(state)
+    .filter((name) => /^serve-\d+\.json$/.test(name))
+    .map((name) => join(state, name))
+    .map((path) => ({ path, note: noteAt(path) }));
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => /^serve-\d+\.json$/.test(name));
+    return readdirSync(folder);
   } catch {
     return [];
+  }
+}
+
+/** The note in a file; undefined when it is gone, or holds none. */
+function noteAt(path: string): RunningProxy | undefined {
+  const text = readPrivateFile(path)?.toString("utf8");
+  try {
+    const note: unknown = JSON.parse(text ?? "");
+    return isObject(note) && Number.isInteger(note.pid) ? (note as unknown as RunningProxy) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

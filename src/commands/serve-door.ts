@@ -17,8 +17,6 @@ export interface ServeOptions extends TlsOptions {
 export interface Door {
   host: string;
   port: number;
-  /** Keys of AICORE_API_KEYS. */
-  keys: string[];
   noAuth: boolean;
   drainSeconds: number;
   /** undefined: plain http. */
@@ -27,15 +25,23 @@ export interface Door {
 
 const DRAIN_SECONDS = "10";
 
+/** The keys that a user chose, beside the local one: of AICORE_API_KEYS, then of the settings as they are now. */
+export function keysFrom(settings: Settings, env: NodeJS.ProcessEnv): string[] {
+  return [...environmentKeys(env), ...settings.value("server.apiKeys")];
+}
+
+export function environmentKeys(env: NodeJS.ProcessEnv): string[] {
+  return (env.AICORE_API_KEYS ?? "")
+    .split(",")
+    .map((key) => key.trim())
+    .filter(Boolean);
+}
+
 /**
  * @throws UsageError for numbers that are none, and for a door that would stand open to the network; what `tlsFrom` throws
  */
 export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.ProcessEnv): Door {
   const host = options.host ?? settings.value("server.host");
-  const keys = (env.AICORE_API_KEYS ?? "")
-    .split(",")
-    .map((key) => key.trim())
-    .filter(Boolean);
   const noAuth = options.auth === false;
   if (!isLoopback(host)) {
     if (noAuth) {
@@ -47,16 +53,15 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
         },
       );
     }
-    if (keys.length === 0) {
+    if (keysFrom(settings, env).length === 0) {
       throw new UsageError("no_api_keys", `Refusing to listen on ${host} without API keys.`, {
-        hint: "Create one: aicore keys create, or set AICORE_API_KEYS. The local key does not count there.",
+        hint: "Create one: aicore keys create, or set AICORE_API_KEYS or server.apiKeys. The local key does not count there.",
       });
     }
   }
   return {
     host,
     port: options.port === undefined ? settings.value("server.port") : portFrom(options.port, "--port"),
-    keys,
     noAuth,
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
     tls: tlsFrom(options, host),

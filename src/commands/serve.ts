@@ -1,19 +1,22 @@
 /** `aicore serve`: the proxy in the foreground. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../catalog/catalog.ts";
-import { pathsFor } from "../config/paths.ts";
+import { type Paths, pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
-import { asAicoreError, PortError } from "../errors.ts";
+import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type ProxyOptions, type Proxy as RunningServer, startProxy } from "../proxy/server.ts";
-import { aicoreVersionAt } from "./ask-proxy.ts";
+import { busyPort } from "./busy-port.ts";
 import { loggerFor } from "./context.ts";
-import { localKey } from "./local-key.ts";
+import { debugFlagWarnings } from "./debug-flags.ts";
+import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
-import { announce, runningProxies } from "./running.ts";
-import { doorFrom, type ServeOptions } from "./serve-door.ts";
+import { keepReading } from "./reload.ts";
+import { announce } from "./running.ts";
+import { doorFrom, keysFrom, type ServeOptions } from "./serve-door.ts";
 import { openSession, type Session } from "./session.ts";
 import { untilAsked } from "./signals.ts";
 import type { Context } from "./types.ts";
+import { untilBroken } from "./unexpected.ts";
 
 const DISCOVERY_WAIT = 3_000;
 
@@ -21,36 +24,56 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const { env, globals, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
-  const { host, port, noAuth, keys, drainSeconds, tls } = doorFrom(options, settings, env);
+  const { host, port, noAuth, drainSeconds, tls } = doorFrom(options, settings, env);
   if (noAuth)
     out.warn(
       "--no-auth: every program and every user on this machine can use your models through this port.",
     );
   for (const warning of tls?.warnings ?? []) out.warn(warning);
-  const fallback = out.json || out.quiet ? "silent" : settings.value("log.level");
-  const log = loggerFor(env, globals, fallback);
-  const session = await openSession({ ...context, log }, { ...options, pool: true });
-  const asked = untilAsked();
-  const proxy = await listen(context, {
-    host,
-    port,
-    noAuth,
-    ...(tls && { tls }),
-    keys: noAuth ? [] : [...keys, localKey(paths)],
-    ...proxyOptions({ ...context, log }, session),
+  for (const warning of debugFlagWarnings(env, process.execArgv)) out.warn(warning);
+  const log = loggerFor(env, globals, () => (out.json || out.quiet ? "silent" : settings.value("log.level")));
+  const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
+  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
+  const broken = untilBroken(log);
+  const proxy = await listen(
+    { host, port, noAuth, ...(tls && { tls }), keys: keys(), ...proxyOptions({ ...context, log }, session) },
+    paths,
+  );
+  const reloader = keepReading({
+    files: [settings.path, localKeyPath(paths)],
+    reload() {
+      if (!noAuth) localKey(paths);
+      settings.reload();
+      proxy.useKeys(keys());
+      session.catalog.useAliases(settings.aliases, settings.value("models.strict"));
+    },
+    onReloaded() {
+      log.info("the settings were read again");
+      for (const warning of settings.warnings) log.once(warning, "warn", warning);
+      if (out.json) out.event({ event: "reloaded" });
+    },
+    onFailed(message) {
+      log.warn(`the settings stay as they were: ${message}`);
+      if (out.json) out.event({ event: "reload_failed", message });
+    },
   });
+  const asked = untilAsked({ onHangup: reloader.now });
   const note = { url: proxy.url, port: proxy.port, pid: process.pid, version };
   const forget = announce(paths, { ...note, ...(tls && { certificate: tls.path }) });
+  process.once("exit", forget);
   try {
-    const problem = await out.during("Looking for deployments", () => discover(session.catalog));
+    const ending = Promise.race([asked, broken]);
+    const problem = await out.during("Looking for deployments", () => discover(session.catalog, ending));
     if (problem) out.warn(`No models yet: ${problem} The proxy goes on trying.`);
     const models = session.catalog.models().length;
     if (out.json) out.event({ event: "ready", url: proxy.url, port: proxy.port, pid: process.pid, models });
     else out.say(banner(proxy, session, models));
-    await asked;
+    const cause = await ending;
     out.say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
     await proxy.close({ drain: drainSeconds * 1_000 });
+    if (cause instanceof AicoreError) throw cause;
   } finally {
+    reloader.stop();
     forget();
     await session.close();
   }
@@ -58,31 +81,17 @@ export async function run(context: Context, _args: string[], options: ServeOptio
 }
 
 /** Starts the proxy; a busy port is told with who holds it. */
-async function listen(context: Context, options: ProxyOptions): Promise<RunningServer> {
+async function listen(options: ProxyOptions & { host: string }, paths: Paths): Promise<RunningServer> {
   try {
     return await startProxy(options);
   } catch (error) {
     if (!(error instanceof PortError) || error.code !== "port_in_use") throw error;
-    const { host = "127.0.0.1", port } = options;
-    const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-    const known = runningProxies(pathsFor(context.env)).find((proxy) => proxy.port === port);
-    if (!(await aicoreVersionAt(known?.url ?? `http://${address}`, known?.certificate))) {
-      throw new PortError("port_in_use", `Port ${port} is used by another program.`, {
-        hint: "Use --port with another number, or --port 0 for any free one.",
-      });
-    }
-    throw new PortError(
-      "already_running",
-      `aicore is already running on ${address}${known ? ` (pid ${known.pid})` : ""}.`,
-      {
-        hint: "Use it (aicore env), stop it, or start this one with --port 0.",
-      },
-    );
+    throw await busyPort(options.host, options.port, paths);
   }
 }
 
 /** Why there are no models yet; undefined when they are known. "Ready" waits for them this long and no longer. */
-async function discover(catalog: Catalog): Promise<string | undefined> {
+async function discover(catalog: Catalog, ending: Promise<unknown>): Promise<string | undefined> {
   const found = catalog.refresh().then(
     () => undefined,
     (error: unknown) => asAicoreError(error).message,
@@ -90,6 +99,7 @@ async function discover(catalog: Catalog): Promise<string | undefined> {
   return await Promise.race([
     found,
     sleep(DISCOVERY_WAIT, "SAP AI Core has not answered so far.", { ref: false }),
+    ending.then(() => undefined),
   ]);
 }
 

@@ -24,6 +24,8 @@ export interface Session {
 }
 
 export interface SessionOptions {
+  /** Those that the command has read already. */
+  settings?: Settings;
   /** Default: the one asked for with `--profile`. */
   profile?: string;
   resourceGroup?: string;
@@ -37,7 +39,7 @@ export interface SessionOptions {
 
 /** @throws CredentialsError when nobody is logged in; ConfigError and KeychainError as the parts do. */
 export async function openSession(context: Context, options: SessionOptions = {}): Promise<Session> {
-  const settings = loadSettings(context.env);
+  const settings = options.settings ?? loadSettings(context.env);
   const { tenants, left } = await tenantsFor(resolveOptions(context, settings, options), options.pool);
   const reminder = plainFileWarning(pathsFor(context.env));
   const warnings = [

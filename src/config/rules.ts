@@ -1,6 +1,7 @@
 /** What a value in `config.json` must be; one row a setting, so that a wrong one is told in the same words everywhere. */
-export type Rule = { required?: boolean } & (
-  | { type: "string" | "url" | "strings" | "boolean" }
+export type Rule = { required?: boolean; secret?: boolean } & (
+  | { type: "string" | "url" | "boolean" }
+  | { type: "strings"; items?: { name: string; pattern: RegExp } }
   | { type: "integer"; minimum: number; maximum: number }
   | { type: "choice"; choices: readonly string[] }
 );
@@ -8,9 +9,13 @@ export type Rule = { required?: boolean } & (
 /** A rule for every field of `T`. */
 export type Rules<T> = Record<keyof T & string, Rule>;
 
-/** @returns the complaint about `value`, or undefined when it is fine: `expected 1–65535, got "abc"` */
+/**
+ * @returns the complaint about `value`, or undefined when it is fine: `expected 1–65535, got "abc"`; a secret is not
+ * repeated
+ */
 export function complaint(rule: Rule, value: unknown): string | undefined {
-  return fits(rule, value) ? undefined : `expected ${wanted(rule)}, got ${shown(value)}`;
+  if (fits(rule, value)) return undefined;
+  return `expected ${wanted(rule)}, got ${rule.secret ? "something else" : shown(value)}`;
 }
 
 /** A value that came as text, from a command line or a variable, in the rule's type; text that is none stays text. */
@@ -45,12 +50,16 @@ function fits(rule: Rule, value: unknown): boolean {
     case "choice":
       return typeof value === "string" && rule.choices.includes(value);
     case "strings":
-      return Array.isArray(value) && value.every((item) => typeof item === "string" && item !== "");
+      return Array.isArray(value) && value.every((item) => isItem(item, rule.items?.pattern ?? /./));
     case "url":
       return typeof value === "string" && URL.canParse(value);
     case "string":
       return typeof value === "string" && value !== "";
   }
+}
+
+function isItem(item: unknown, pattern: RegExp): boolean {
+  return typeof item === "string" && pattern.test(item);
 }
 
 function wanted(rule: Rule): string {
@@ -62,7 +71,7 @@ function wanted(rule: Rule): string {
     case "choice":
       return rule.choices.map((choice) => JSON.stringify(choice)).join(", ");
     case "strings":
-      return "a list of texts";
+      return `a list of ${rule.items?.name ?? "texts"}`;
     case "url":
       return "a URL";
     case "string":

@@ -12,6 +12,8 @@ export const SETTINGS_VERSION = 1;
 export interface SettingValues {
   "server.port": number;
   "server.host": string;
+  /** Keys that `serve` accepts, as they are or as `sha256:` and the hex digest of one. */
+  "server.apiKeys": readonly string[];
   "models.strict": boolean;
   /** Whether all profiles serve requests together, or only the current one. */
   "routing.profiles": "all" | "current";
@@ -37,6 +39,15 @@ interface SettingRow<T> {
   variableRule?: Rule;
 }
 
+/** A plain key has no comma, by which a list is written on the command line, and nothing that a header cannot hold. */
+const API_KEYS: Rule = {
+  type: "strings",
+  secret: true,
+  items: {
+    name: "keys, each plain or sha256: and 64 hex digits",
+    pattern: /^(?!sha256:)[\x21-\x2b\x2d-\x7e]+$|^sha256:[0-9a-f]{64}$/i,
+  },
+};
 const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
 
 export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> } = {
@@ -48,6 +59,7 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
     variableRule: { type: "integer", minimum: 0, maximum: 65_535 },
   },
   "server.host": { rule: { type: "string" }, fallback: "127.0.0.1", variable: "AICORE_HOST" },
+  "server.apiKeys": { rule: API_KEYS, fallback: [] },
   "models.strict": { rule: { type: "boolean" }, fallback: false },
   "routing.profiles": { rule: { type: "choice", choices: ["all", "current"] }, fallback: "all" },
   "routing.affinity": { rule: { type: "boolean" }, fallback: true },

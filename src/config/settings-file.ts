@@ -1,6 +1,7 @@
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
-import { ensurePrivateFolder, makePrivate, readPrivateFile } from "./private-file.ts";
+import { ensurePrivateFolder, makePrivate, readPrivateFile, removePrivateFile } from "./private-file.ts";
 import { parseSettings, SETTINGS_VERSION, type SettingsDocument } from "./settings-document.ts";
 
 /** `config.json` on disk: read by ourselves, written through `conf`, which is loaded by the first change (70 ms). */
@@ -27,6 +28,7 @@ export class SettingsFile {
   async change(edit: (document: SettingsDocument) => SettingsEdit): Promise<SettingsDocument> {
     const { default: Conf } = await import("conf");
     ensurePrivateFolder(this.#folder);
+    removeOldDrafts(this.#folder);
     const { document } = this.read();
     const store = new Conf<SettingsDocument>({
       cwd: this.#folder,
@@ -46,6 +48,16 @@ export class SettingsFile {
       throw new ConfigError("file_inaccessible", `Cannot write ${this.path}.`, { cause });
     }
     return next;
+  }
+}
+
+const DRAFT_LIFE = 60_000;
+
+/** What a writer leaves behind that is killed in the middle: conf's drafts, which hold all that the file does. */
+function removeOldDrafts(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.startsWith("config.json.tmp-"))) {
+    const stats = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (stats && Date.now() - stats.mtimeMs > DRAFT_LIFE) removePrivateFile(join(folder, name));
   }
 }
 

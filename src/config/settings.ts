@@ -16,6 +16,7 @@ import { type SettingsEdit, SettingsFile } from "./settings-file.ts";
 
 export interface Setting {
   name: string;
+  /** Of a secret only how many there are. */
   value: unknown;
   /** "config.json", "default", or the name of the environment variable that it comes from. */
   origin: string;
@@ -30,17 +31,22 @@ export function loadSettings(env: NodeJS.ProcessEnv, paths: Paths = pathsFor(env
   return new Settings(env, paths);
 }
 
-/** Typed access to `config.json` and to the variables that go before it. The file is read once, and at each change. */
+/** Typed access to `config.json` and to the variables that go before it. Read at first, at `reload`, and at each change. */
 export class Settings {
   /** Sentences about names in the file that mean nothing. */
-  readonly warnings: string[];
+  warnings: string[] = [];
   readonly #env: NodeJS.ProcessEnv;
   readonly #file: SettingsFile;
-  #document: SettingsDocument;
+  #document: SettingsDocument = {};
 
   constructor(env: NodeJS.ProcessEnv, paths: Paths) {
     this.#env = env;
     this.#file = new SettingsFile(paths.config);
+    this.reload();
+  }
+
+  /** Reads the file again. @throws as `loadSettings` does; the settings then stay as they were. */
+  reload(): void {
     const { document, warnings } = this.#file.read();
     this.#document = document;
     this.warnings = warnings;
@@ -57,14 +63,14 @@ export class Settings {
 
   /** Any setting by name, also `profiles.<name>.<field>`. @throws UsageError for a name that means nothing */
   get(name: string): Setting {
-    if (isSettingName(name)) return this.#lookUp(name);
+    if (isSettingName(name)) return this.#shown(name);
     const { profile, field } = this.#profileField(name);
     const value = profile[field];
     return { name, value, origin: value === undefined ? "default" : "config.json" };
   }
 
   list(): Setting[] {
-    return SETTING_NAMES.map((name) => this.#lookUp(name));
+    return SETTING_NAMES.map((name) => this.#shown(name));
   }
 
   /**
@@ -148,6 +154,12 @@ export class Settings {
       const { [pattern]: _gone, ...rest } = aliases;
       return { aliases: rest };
     });
+  }
+
+  #shown(name: SettingName): Setting {
+    const setting = this.#lookUp(name);
+    if (!SETTINGS[name].rule.secret || !Array.isArray(setting.value)) return setting;
+    return { ...setting, value: `${setting.value.length} (not shown)` };
   }
 
   #lookUp(name: SettingName): Setting {

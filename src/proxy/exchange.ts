@@ -92,6 +92,8 @@ export function sendError(exchange: Exchange, thrown: unknown, log: Logger): voi
     return;
   }
   response.setHeader("x-aicore-error-origin", error.origin);
+  // Whose connection stays open keeps the very handle that its next try would need.
+  if (error.reason === "out_of_files") response.setHeader("connection", "close");
   if (error.retryAfter !== undefined) response.setHeader("retry-after", String(Math.ceil(error.retryAfter)));
   if (isPermanent(error)) response.setHeader("x-should-retry", "false");
   else if (error.reason === "connection_reset") response.setHeader("x-should-retry", "true");

@@ -10,27 +10,38 @@ const LAST_WORDS = 1_000;
 /** The exchanges that are open, so that there are not too many of them and that a stop can end them all. */
 export class Exchanges {
   readonly #open = new Set<Exchange>();
+  /** Called whenever the last one has ended. */
+  readonly #waiting = new Set<() => void>();
   #closing = false;
 
-  /** @throws ApiError 529 when the proxy is too busy or about to stop: clients try again elsewhere or later. */
-  enter(exchange: Exchange): void {
-    if (this.#closing) {
-      exchange.response.setHeader("connection", "close");
-      throw new ApiError(529, "aicore is shutting down.", { retryAfter: 1 });
+  /**
+   * While a stop lets streams finish, `isProbe` says that the program still runs; everything else is refused.
+   * @throws ApiError 529 when the proxy is too busy or about to stop: clients try again elsewhere or later.
+   */
+  enter(exchange: Exchange, isProbe: boolean): void {
+    if (this.#closing) exchange.response.setHeader("connection", "close");
+    if (this.#closing && !isProbe) {
+      // Who asks for readiness reads the status alone, and may not know 529.
+      const status = exchange.path === "/ready" ? 503 : 529;
+      throw new ApiError(status, "aicore is shutting down.", { retryAfter: 1 });
     }
     if (this.#open.size >= MOST_IN_FLIGHT) {
       throw new ApiError(529, `Too many requests in flight (${MOST_IN_FLIGHT}).`, { retryAfter: 1 });
     }
     this.#open.add(exchange);
-    exchange.response.once("close", () => this.#open.delete(exchange));
+    exchange.response.once("close", () => {
+      this.#open.delete(exchange);
+      if (this.#open.size === 0) for (const wake of this.#waiting) wake();
+    });
   }
 
   /** Ends the server: see `Proxy.close`. */
   async close(server: Server, drain: number): Promise<void> {
     this.#closing = true;
+    // The port stays open meanwhile, so that probes and new requests get an answer and no refused connection.
+    await this.#settle(drain);
     const closed = server.listening ? once(server, "close") : Promise.resolve();
     if (server.listening) server.close();
-    await this.#settle(drain);
     const stopping = new ApiError(529, "aicore is shutting down.", { type: "overloaded_error" });
     for (const exchange of this.#open) exchange.abort(stopping);
     await this.#settle(LAST_WORDS);
@@ -42,14 +53,13 @@ export class Exchanges {
   #settle(limit: number): Promise<void> {
     if (this.#open.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limit);
-      for (const { response } of this.#open) {
-        response.once("close", () => {
-          if (this.#open.size > 0) return;
-          clearTimeout(timer);
-          resolve();
-        });
-      }
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, limit);
+      this.#waiting.add(wake);
     });
   }
 }

@@ -29,7 +29,7 @@ export interface ProxyOptions {
   host?: string;
   /** 0 for any free port. */
   port: number;
-  /** The API keys that let a request in. */
+  /** The API keys that let a request in, plain or as digests: see `createKeyRing`. */
   keys: readonly string[];
   /** Lets requests in without a key; Host and Origin are checked all the same. */
   noAuth?: boolean;
@@ -62,6 +62,8 @@ export interface Proxy {
    * may shorten the wait.
    */
   close(options?: { drain?: number }): Promise<void>;
+  /** Lets these keys in, and no others, from the next request on; nothing changes where none is needed. */
+  useKeys(keys: readonly string[]): void;
 }
 
 const DEFAULT_DRAIN = 10_000;
@@ -77,7 +79,12 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const server = tls ? createTlsServer(tls, LIMITS) : createServer(LIMITS);
   setTimeouts(server);
   await listen(server, host, options.port);
-  const { port } = server.address() as AddressInfo;
+  const bound = server.address() as AddressInfo;
+  const { port } = bound;
+  // What no request is to blame for, such as an `accept` that fails (security F56); unheard it would end the process.
+  server.on("error", (error: NodeJS.ErrnoException) => {
+    options.log.once(`server ${error.code}`, "error", `connections cannot be accepted (${error.code})`);
+  });
   const guard: GuardOptions = {
     addresses: addressesOf(host, port, [...(options.hosts ?? []), ...(tls ? namesIn(tls.cert) : [])], !!tls),
     keys: options.noAuth ? undefined : createKeyRing(options.keys),
@@ -85,15 +92,19 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   };
   const exchanges = serve(server, contextOf(options), guard);
   return {
-    url: `${tls ? "https" : "http"}://${bracketed((tls && nameFor(tls.cert, host)) ?? reachable(host))}:${port}`,
+    url: `${tls ? "https" : "http"}://${bracketed((tls && nameFor(tls.cert, host)) ?? nameOf(host, bound))}:${port}`,
     port,
     close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
+    useKeys(keys) {
+      if (guard.keys) guard.keys = createKeyRing(keys);
+    },
   };
 }
 
-/** The address to call a server by that is bound to `host`. */
-function reachable(host: string): string {
-  return host === "0.0.0.0" || host === "localhost" ? "127.0.0.1" : host;
+/** Where a server is called that is bound to `host`; a wildcard is called on loopback. */
+function nameOf(host: string, { address }: AddressInfo): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "::1" : host === "localhost" ? address : host;
 }
 
 /** Slow or silent clients hold nothing for long: the head in 15 s, the body in 2 minutes (security T22). */
@@ -145,8 +156,9 @@ function serve(server: Server, context: ProxyContext, guard: GuardOptions): Exch
   server.on("request", (request, response) => {
     const exchange = openExchange(request, response);
     try {
-      admit(request, isOpen(request.method, exchange.path), guard);
-      exchanges.enter(exchange);
+      const open = isOpen(request.method, exchange.path);
+      admit(request, open, guard);
+      exchanges.enter(exchange, open);
     } catch (error) {
       sendError(exchange, error, context.log);
       return;

@@ -90,6 +90,35 @@ test("F51: after the machine slept through the token's life (monotonic clock sto
   expect(await source.get()).toBe("token-2");
 });
 
+test("F51: after a sleep of two hours the next request renews a token of one hour, once", async () => {
+  const clock = new FakeClock();
+  const sap = await fakeSap((_, nth) => grant(nth, HOUR / SECOND));
+  const source = tokenSourceOf(sap.url, clock);
+  await source.get();
+  clock.wall += 2 * HOUR;
+  expect(await Promise.all([source.get(), source.get()])).toEqual(["token-2", "token-2"]);
+  expect(await source.get()).toBe("token-2");
+  expect(sap.received).toHaveLength(2);
+});
+
+test.each<[jump: string, by: number, lifetime: number, asked: number]>([
+  ["back, a token of 12 h", -HOUR, LIFETIME, 1],
+  ["forward, a token of 12 h", HOUR, LIFETIME, 1],
+  ["back, a token of 1 h", -HOUR, HOUR, 1],
+  ["forward, a token of 1 h", HOUR, HOUR, 2],
+])("F52: a clock set an hour %s, makes no loop of renewals", async (_, by, lifetime, asked) => {
+  const clock = new FakeClock();
+  const sap = await fakeSap((_, nth) => grant(nth, lifetime / SECOND));
+  const source = tokenSourceOf(sap.url, clock);
+  await source.get();
+  clock.wall += by;
+  for (let minute = 0; minute < 30; minute++) {
+    expect(await source.get()).toBe(`token-${asked}`);
+    clock.pass(60 * SECOND);
+  }
+  expect(sap.received).toHaveLength(asked);
+});
+
 test("F52: a clock set back does not keep a dead token, one set forward costs one renewal", async () => {
   const clock = new FakeClock();
   const sap = await grantingSap();

@@ -21,7 +21,12 @@ describe("reading", () => {
     expect(settings.list()).toEqual([
       { name: "server.port", value: 6655, origin: "default" },
       { name: "server.host", value: "127.0.0.1", origin: "default" },
+      { name: "server.apiKeys", value: "0 (not shown)", origin: "default" },
       { name: "models.strict", value: false, origin: "default" },
+      { name: "routing.profiles", value: "all", origin: "default" },
+      { name: "routing.affinity", value: true, origin: "default" },
+      { name: "server.earlyCommit", value: 15, origin: "default" },
+      { name: "server.idle", value: 600, origin: "default" },
       { name: "tls.caFile", value: undefined, origin: "default" },
       { name: "log.level", value: "info", origin: "default" },
     ]);
@@ -40,6 +45,42 @@ describe("reading", () => {
       { name: "server.host", value: "::1", origin: "config.json" },
       { name: "log.level", value: "debug", origin: "AICORE_LOG" },
     ]);
+  });
+
+  test("reload reads the file again; a broken one changes nothing", async () => {
+    const { env, configPath } = userWith({ aliases: { fast: "a" }, server: { port: 7000 } });
+    const settings = loadSettings(env);
+    writeFileSync(configPath, '{"aliases":{"fast":"b"},"modles":{}}');
+    settings.reload();
+    expect([settings.aliases, settings.value("server.port")]).toEqual([{ fast: "b" }, 6655]);
+    expect(settings.warnings).toHaveLength(1);
+    writeFileSync(configPath, '{"aliases":');
+    expect(await failureOf(() => settings.reload())).toMatchObject({ exitCode: 3 });
+    expect([settings.aliases, settings.warnings.length]).toEqual([{ fast: "b" }, 1]);
+  });
+
+  const DIGEST = `sha256:${"0a".repeat(32)}`;
+
+  test("keys of the proxy are read, counted and never shown", async () => {
+    const settings = loadSettings(userWith({ server: { apiKeys: ["canary-key", DIGEST] } }).env);
+    expect(settings.value("server.apiKeys")).toEqual(["canary-key", DIGEST]);
+    expect(settings.get("server.apiKeys")).toMatchObject({ value: "2 (not shown)", origin: "config.json" });
+    expect(JSON.stringify(settings.list())).not.toMatch(/canary|0a0a/);
+    await settings.set("server.apiKeys", `canary-key, ${DIGEST}`);
+    expect(settings.value("server.apiKeys")).toEqual(["canary-key", DIGEST]);
+  });
+
+  test.each<[what: string, keys: unknown]>([
+    ["a text", "canary-key"],
+    ["an empty key", [""]],
+    ["a key with a space", ["canary key"]],
+    ["a digest that is too short", ["sha256:canary"]],
+    ["a number", [["canary"], 1]],
+  ])("%s among the keys of the proxy is refused and not repeated", async (_, apiKeys) => {
+    const { message } = await failureOf(() => loadSettings(userWith({ server: { apiKeys } }).env));
+    expect(message).toBe(
+      "server.apiKeys: expected a list of keys, each plain or sha256: and 64 hex digits, got something else",
+    );
   });
 
   test("G10 an empty variable counts as unset", () => {

@@ -37,13 +37,23 @@ test("an idle server closes at once, kept-alive connections and all", async () =
   await expect(stack.get("/health")).rejects.toThrow();
 });
 
-test("running streams finish within the drain, new requests are refused meanwhile", async () => {
+test("F45 running streams finish within the drain; new requests are refused, and it is not ready, but alive", async () => {
   const stack = await start({ pace: 30 });
   const answer = await stack.post("/v1/messages", ask("Hello", { stream: true }));
   const closed = stack.proxy.close({ drain: 15_000 });
-  await expect(stack.post("/v1/messages", ask("Hello"))).rejects.toThrow();
+  const refused = await stack.post("/v1/messages", ask("Hello"));
+  expect([refused.status, refused.headers.get("retry-after"), refused.headers.get("connection")]).toEqual([
+    529,
+    "1",
+    "close",
+  ]);
+  expect(await refused.json()).toMatchObject({ type: "error", error: SHUTTING_DOWN });
+  expect((await stack.post("/v1/chat/completions", ask("Hello"))).status).toBe(503);
+  expect((await stack.get("/ready")).status).toBe(503);
+  expect((await stack.get("/health")).status).toBe(200);
   expect(checkStream(await answer.text()).complete).toBe(true);
   await closed;
+  await expect(stack.get("/health")).rejects.toThrow();
 });
 
 /** Two requests on one connection, one behind the other. */

@@ -10,12 +10,19 @@ export interface KeyRing {
   check(headers: IncomingHttpHeaders): "valid" | "wrong" | "missing";
 }
 
+const DIGEST = /^sha256:([0-9a-f]{64})$/i;
+
+/** Whether a key of a list stands there as its digest, `sha256:` and 64 hex digits. */
+export function isDigest(key: string): boolean {
+  return DIGEST.test(key);
+}
+
 /**
- * Keys are compared as SHA-256 digests, each with all of them and without an early exit, so that time tells
- * neither their length nor which one matched.
+ * A ring of keys, each plain or a digest: see `isDigest`. They are compared as SHA-256 digests, each with all of them
+ * and without an early exit, so that time tells neither their length nor which one matched.
  */
 export function createKeyRing(keys: readonly string[]): KeyRing {
-  const known = keys.filter((key) => key.trim() !== "").map((key) => digest(key.trim()));
+  const known = keys.filter((key) => key.trim() !== "").map((key) => knownDigest(key.trim()));
   const isKnown = (key: string) => {
     const offered = digest(key);
     let found = false;
@@ -39,6 +46,11 @@ function keysIn(headers: IncomingHttpHeaders): string[] {
     .flat()
     .filter((key) => key !== undefined)
     .map((key) => key.trim());
+}
+
+function knownDigest(key: string): Buffer {
+  const [, hex] = DIGEST.exec(key) ?? [];
+  return hex === undefined ? digest(key) : Buffer.from(hex, "hex");
 }
 
 function digest(key: string): Buffer {
