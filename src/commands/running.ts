@@ -9,6 +9,8 @@ export interface RunningProxy {
   port: number;
   pid: number;
   version: string;
+  /** How long it lets open streams finish. */
+  drainSeconds?: number;
 }
 
 /** Notes a proxy in a file of its own; the answer removes it. */
@@ -37,11 +39,16 @@ function notesIn(folder: string): string[] {
 }
 
 /** Signal 0 asks only; EPERM means that the process is there but not ours. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+}
+
+/** Removes the note of a proxy that had no time to do so itself. */
+export function forgetProxy(paths: Paths, port: number): void {
+  removePrivateFile(join(paths.state, `serve-${port}.json`));
 }

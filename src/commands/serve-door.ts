@@ -11,6 +11,7 @@ export interface ServeOptions {
   auth?: boolean;
   drain?: string;
   resourceGroup?: string;
+  logFile?: string;
 }
 
 export interface Door {

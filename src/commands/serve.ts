@@ -5,6 +5,7 @@ import { pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
 import { asAicoreError, PortError } from "../errors.ts";
 import { type ProxyOptions, type Proxy as RunningServer, startProxy } from "../proxy/server.ts";
+import { writeLogFile } from "../service/log-file.ts";
 import { aicoreVersionAt } from "./ask-proxy.ts";
 import { loggerFor } from "./context.ts";
 import { localKey } from "./local-key.ts";
@@ -26,7 +27,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
       "--no-auth: every program and every user on this machine can use your models through this port.",
     );
   const fallback = out.json || out.quiet ? "silent" : settings.value("log.level");
-  const log = loggerFor(env, globals, fallback);
+  const log = loggerFor(env, globals, fallback, options.logFile ? writeLogFile(options.logFile) : undefined);
   const session = await openSession({ ...context, log }, options);
   const asked = untilAsked();
   const proxy = await listen(context, {
@@ -39,7 +40,13 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     log,
     version,
   });
-  const forget = announce(paths, { url: proxy.url, port: proxy.port, pid: process.pid, version });
+  const forget = announce(paths, {
+    url: proxy.url,
+    port: proxy.port,
+    pid: process.pid,
+    version,
+    drainSeconds,
+  });
   try {
     const problem = await out.during("Looking for deployments", () => discover(session.catalog));
     if (problem) out.warn(`No models yet: ${problem} The proxy goes on trying.`);
@@ -97,6 +104,6 @@ function banner(proxy: RunningServer, { tenant }: Session, models: number): stri
     `aicore listens on ${proxy.url} (${tenant.profile}, resource group ${tenant.resourceGroup}, ${models} models)`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
-    "  Ctrl-C ends it.",
+    "  Ctrl-C or `aicore stop` ends it.",
   ].join("\n");
 }

@@ -1,45 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { newWorld, type World } from "./world.ts";
+import { describe, expect, test } from "vitest";
+import { ECHOES, HAS_TERMINAL, Terminal } from "../support/terminal.ts";
+import { newWorld } from "./world.ts";
 
-const BIN = fileURLToPath(new URL("../../bin/aicore.js", import.meta.url));
-const HAS_SCRIPT = process.platform === "linux" && spawnSync("script", ["--version"]).status === 0;
-
-/** `aicore <args>` on a terminal of its own (util-linux's `script`), with what that shows. */
-class Terminal {
-  shown = "";
-  readonly code: Promise<number | null>;
-  readonly #child: ChildProcess;
-
-  constructor(world: World, args: string, columns = 80) {
-    const command = `stty cols ${columns}; "${process.execPath}" "${BIN}" ${args}; code=$?; stty -a; exit $code`;
-    const env = { PATH: process.env.PATH, TERM: "xterm", SHELL: "/bin/sh", ...world.env };
-    this.#child = spawn("script", ["-qefc", command, "/dev/null"], {
-      env,
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      this.shown += text;
-    });
-    this.code = new Promise((resolve) => this.#child.once("close", resolve));
-    onTestFinished(() => void this.#child.kill("SIGKILL"));
-  }
-
-  /** Types once `prompt` is shown. */
-  async type(prompt: string, text: string): Promise<void> {
-    while (!this.shown.includes(prompt)) {
-      await new Promise((resolve) => this.#child.stdout?.once("data", resolve));
-    }
-    this.#child.stdin?.write(text);
-  }
-}
-
-const ECHOES = /(^|[\s;])echo[\s;]/m;
-
-describe.skipIf(!HAS_SCRIPT)("on a terminal", () => {
+describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
   test.each([
     ["", 80],
     [" (without a size)", 0],
