@@ -24,20 +24,21 @@ export async function main(argv: string[]): Promise<void> {
   await program.parseAsync(argv).catch(fail);
 }
 
-function buildProgram(): Command {
+/** @internal exported for the test that parses every example. */
+export function buildProgram(rows: readonly CommandRow[] = COMMANDS): Command {
   const program = new Command("aicore")
     .description(
       "Use the models of your SAP AI Core tenant in every AI tool: log in once, then `aicore claude`.",
     )
     .enablePositionalOptions();
-  for (const row of COMMANDS) add(program, row);
+  for (const row of rows) add(program, row);
   prepare(program);
   return program;
 }
 
 function add(parent: Command, row: CommandRow): void {
   const command = parent.createCommand(row.name).description(row.summary);
-  parent.addCommand(command, { hidden: row.topic === true });
+  parent.addCommand(command, { hidden: row.topic === true || row.hidden === true });
   if (row.alias) command.alias(row.alias);
   for (const [notation, summary] of row.arguments ?? []) command.argument(notation, summary);
   for (const option of row.options ?? []) command.addOption(optionFrom(option));
@@ -106,6 +107,7 @@ async function run(row: CommandRow, command: Command): Promise<void> {
   const module = await row.load();
   const code = await module.run(context, command.args, command.opts() as never);
   process.exitCode = code ?? 0;
+  if (process.stderr.isTTY) (await import("./commands/update-notice.ts")).noticeUpdate(context);
 }
 
 /** Global options may stand at any level; the innermost word wins, -v adds up. */

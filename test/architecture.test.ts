@@ -12,7 +12,7 @@ const FLOORS: string[][] = [
   ["aicore"],
   ["routing", "catalog", "usage"],
   ["proxy"],
-  ["agents", "terminal"],
+  ["agents", "terminal", "chat", "service"],
   ["doctor"],
   ["commands"],
   ["cli.ts", "index.ts"],

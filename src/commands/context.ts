@@ -12,15 +12,17 @@ export function createContext(env: NodeJS.ProcessEnv, globals: Globals, version:
 }
 
 /**
- * The log of a command on stderr: -v first, then AICORE_LOG, then what the command does without either, which may
- * change.
+ * The log of a command: at the level of -v first, then of AICORE_LOG, then what the command does without either, which
+ * may change.
+ * @param write takes each line; to stderr unless the command has a better place.
  */
 export function loggerFor(
   env: NodeJS.ProcessEnv,
   globals: Globals,
   otherwise: LogLevel | (() => LogLevel),
+  write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
 ): Logger {
-  return createLogger(levelOf(env, globals) ?? otherwise, (line) => process.stderr.write(`${line}\n`));
+  return createLogger(levelOf(env, globals) ?? otherwise, write);
 }
 
 function levelOf(env: NodeJS.ProcessEnv, { verbose }: Globals): LogLevel | undefined {

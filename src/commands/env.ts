@@ -3,6 +3,7 @@ import { variablesOf } from "../agents/environment.ts";
 import { AGENTS, agentNamed } from "../agents/index.ts";
 import type { Agent, AgentModel } from "../agents/types.ts";
 import { pathsFor } from "../config/paths.ts";
+import { nearest } from "../config/rules.ts";
 import { ApiError, ConfigError, UsageError } from "../errors.ts";
 import { isDigest } from "../proxy/guard/keys.ts";
 import { aicoreVersionAt, askProxy } from "./ask-proxy.ts";
@@ -50,8 +51,11 @@ export async function run(
 function agentOf(tool: string): Agent {
   const agent = agentNamed(tool);
   if (agent) return agent;
-  const known = AGENTS.map(({ name }) => name).join(", ");
-  throw new UsageError("unknown_tool", `There is no tool named "${tool}". Known: ${known}.`);
+  const known = AGENTS.map(({ name }) => name);
+  const meant = nearest(tool, known);
+  throw new UsageError("unknown_tool", `There is no tool named "${tool}". Known: ${known.join(", ")}.`, {
+    ...(meant && { hint: `Did you mean ${meant}?` }),
+  });
 }
 
 interface Address {

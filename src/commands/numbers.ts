@@ -29,6 +29,11 @@ export function durationFrom(text: string, source: string): number {
   );
 }
 
+/** @throws UsageError naming `source` unless the text is a whole number up to a million. */
+export function countFrom(text: string, source: string): number {
+  return wholeNumber(text, source, 1_000_000);
+}
+
 function wholeNumber(text: string, source: string, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
   if (value <= most) return value;

@@ -12,6 +12,8 @@ export interface RunningProxy {
   version: string;
   /** The file with its certificate, when it speaks https. */
   certificate?: string;
+  /** How long it lets open streams finish. */
+  drainSeconds?: number;
 }
 
 /**
@@ -63,11 +65,16 @@ function noteAt(path: string): RunningProxy | undefined {
 }
 
 /** Signal 0 asks only; EPERM means that the process is there but not ours. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
+}
+
+/** Removes the note of a proxy that had no time to do so itself. */
+export function forgetProxy(paths: Paths, port: number): void {
+  removePrivateFile(join(paths.state, `serve-${port}.json`));
 }

@@ -12,6 +12,7 @@ export interface ServeOptions extends TlsOptions {
   auth?: boolean;
   drain?: string;
   resourceGroup?: string;
+  logFile?: string;
 }
 
 export interface Door {

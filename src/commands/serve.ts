@@ -5,6 +5,7 @@ import { type Paths, pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
 import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type ProxyOptions, type Proxy as RunningServer, startProxy } from "../proxy/server.ts";
+import { writeLogFile } from "../service/log-file.ts";
 import { busyPort } from "./busy-port.ts";
 import { loggerFor } from "./context.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
@@ -31,7 +32,13 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     );
   for (const warning of tls?.warnings ?? []) out.warn(warning);
   for (const warning of debugFlagWarnings(env, process.execArgv)) out.warn(warning);
-  const log = loggerFor(env, globals, () => (out.json || out.quiet ? "silent" : settings.value("log.level")));
+  const logTo = options.logFile ? writeLogFile(options.logFile) : undefined;
+  const log = loggerFor(
+    env,
+    globals,
+    () => (out.json || out.quiet ? "silent" : settings.value("log.level")),
+    logTo,
+  );
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
   const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
   const broken = untilBroken(log);
@@ -58,7 +65,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     },
   });
   const asked = untilAsked({ onHangup: reloader.now });
-  const note = { url: proxy.url, port: proxy.port, pid: process.pid, version };
+  const note = { url: proxy.url, port: proxy.port, pid: process.pid, version, drainSeconds };
   const forget = announce(paths, { ...note, ...(tls && { certificate: tls.path }) });
   process.once("exit", forget);
   try {
@@ -111,6 +118,6 @@ function banner(proxy: RunningServer, { clients }: Session, models: number): str
     `aicore listens on ${proxy.url} (${tenants.join("; ")}; ${models} models)`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
-    "  Ctrl-C ends it.",
+    "  Ctrl-C or `aicore stop` ends it.",
   ].join("\n");
 }

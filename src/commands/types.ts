@@ -25,6 +25,8 @@ export interface CommandRow {
   load?: () => Promise<CommandModule>;
   /** A text to read in place of something to do: `aicore help <name>` runs it too, and no list mentions it. */
   topic?: boolean;
+  /** For programs, not for people: no list mentions it. */
+  hidden?: boolean;
   /** A noun has verbs instead; the first one is meant when none is given. */
   verbs?: CommandRow[];
 }

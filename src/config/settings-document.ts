@@ -26,6 +26,10 @@ export interface SettingValues {
   /** PEM file with certificate authorities to trust beside Node's own. */
   "tls.caFile": string | undefined;
   "log.level": LogLevel;
+  /** What `aicore chat` talks to when nobody says; unset: the newest Claude. */
+  "chat.model": string | undefined;
+  /** Whether to look once a day for a newer release. */
+  "updates.check": boolean;
 }
 
 export type SettingName = keyof SettingValues;
@@ -67,6 +71,8 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   "server.idle": { rule: { type: "integer", minimum: 10, maximum: 3_600 }, fallback: 600 },
   "tls.caFile": { rule: { type: "string" }, fallback: undefined },
   "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
+  "chat.model": { rule: { type: "string" }, fallback: undefined },
+  "updates.check": { rule: { type: "boolean" }, fallback: true },
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

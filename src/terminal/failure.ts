@@ -1,4 +1,6 @@
 /** How a failure is told, in one place for every command. */
+
+import { nearest } from "../config/rules.ts";
 import { type AicoreError, asAicoreError, UsageError } from "../errors.ts";
 import { clean, redact } from "../log.ts";
 
@@ -57,6 +59,13 @@ export function usageErrorFrom(message: string): UsageError {
   const [text = "", suggestion] = message.replace(/^error: /, "").split("\n");
   const told = text.replace(/(unknown option '[^=']*)=.*'/s, "$1'");
   return new UsageError("usage", `${told.charAt(0).toUpperCase()}${told.slice(1)}`, {
-    hint: suggestion?.replace(/^\((.*)\)$/, "$1") ?? "See aicore --help",
+    hint: suggestion?.replace(/^\((.*)\)$/, "$1") ?? suggestedChoice(text) ?? "See aicore --help",
   });
+}
+
+/** For a value that is none of an option's choices: the one that was probably meant. */
+function suggestedChoice(text: string): string | undefined {
+  const [, value, choices] = /argument '(.*)' is invalid\. Allowed choices are (.+)\.$/.exec(text) ?? [];
+  const meant = value && choices ? nearest(value, choices.split(", ")) : undefined;
+  return meant === undefined ? undefined : `Did you mean ${meant}?`;
 }

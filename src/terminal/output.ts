@@ -70,6 +70,11 @@ export class Output {
     if (!this.json && !this.quiet) this.#stderr.write(`${text}\n`);
   }
 
+  /** A piece of talk that grows as it comes, such as what a model thinks before it answers. */
+  mutter(text: string): void {
+    if (!this.json && !this.quiet) this.#stderr.write(this.#stderrPaint.faint(text));
+  }
+
   /** Something is not as it should be; the command goes on. Remote words in it are cleaned. */
   warn(text: string): void {
     if (!this.json) this.#stderr.write(`${this.#stderrPaint.warning("Warning:")} ${clean(redact(text))}\n`);

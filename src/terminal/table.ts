@@ -29,7 +29,7 @@ interface Filled<Row> {
  */
 export function renderTable<Row>(columns: Column<Row>[], rows: Row[], width?: number): string {
   const all = columns.map((column) => fill(column, rows));
-  const filled = width === undefined ? all : shrink(withoutSpare(all, width), width);
+  const filled = width === undefined ? all : fitted(withoutSpare(all, width), width);
   const titles = filled.map(({ column, width: size }) => pad(column.title.toUpperCase(), size));
   const lines = rows.map((row, at) =>
     filled.map(({ column, cells, width: size }) => {
@@ -57,6 +57,12 @@ function withoutSpare<Row>(filled: Filled<Row>[], width: number): Filled<Row>[] 
     filled.filter((_, at) => ranks[at] !== highest),
     width,
   );
+}
+
+/** Shortens, and where that is not enough leaves out the last column, until the line fits or one column is left. */
+function fitted<Row>(filled: Filled<Row>[], width: number): Filled<Row>[] {
+  const shrunk = shrink(filled, width);
+  return lineWidth(shrunk) <= width || filled.length === 1 ? shrunk : fitted(filled.slice(0, -1), width);
 }
 
 /** Takes from the widest column that may be shortened, again and again, until the line fits. */

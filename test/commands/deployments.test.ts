@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { HAS_SCRIPT, Terminal } from "./terminal.ts";
+import { HAS_TERMINAL, Terminal } from "../support/terminal.ts";
 import { loggedInWorld, type World } from "./world.ts";
 
 const NOT_DEPLOYED = "anthropic--claude-4.7-opus";
@@ -328,7 +328,7 @@ describe("deployments delete", () => {
   });
 });
 
-describe.skipIf(!HAS_SCRIPT)("on a terminal", () => {
+describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
   test.each([
     ["y", 0, "Deleted: d07a10fca201a746 (gpt-4o)"],
     ["n", 2, "Nothing was deleted."],

@@ -1,12 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { HAS_SCRIPT, Terminal } from "./terminal.ts";
+import { ECHOES, HAS_TERMINAL, Terminal } from "../support/terminal.ts";
 import { newWorld } from "./world.ts";
 
-const ECHOES = /(^|[\s;])echo[\s;]/m;
-
-describe.skipIf(!HAS_SCRIPT)("on a terminal", () => {
+describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
   test.each([
     ["", 80],
     [" (without a size)", 0],

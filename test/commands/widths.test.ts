@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { HAS_SCRIPT, Terminal } from "./terminal.ts";
+import { HAS_TERMINAL, Terminal } from "../support/terminal.ts";
 import { newWorld } from "./world.ts";
 
-describe.skipIf(!HAS_SCRIPT)("on a terminal of 80 columns no table is wider", () => {
+describe.skipIf(!HAS_TERMINAL)("on a terminal of 80 columns no table is wider", () => {
   test.each([
     "deployments list --all-groups",
     "models list --catalog",

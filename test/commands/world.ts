@@ -22,7 +22,8 @@ export async function newWorld(options: SandboxOptions = {}): Promise<World> {
   const home = temporaryFolder();
   const keyFile = join(home, "key.json");
   writeFileSync(keyFile, JSON.stringify(sandbox.serviceKey), { mode: 0o600 });
-  const env = { AICORE_CLI_HOME: home, HOME: temporaryFolder() };
+  // On a terminal a run would ask the npm registry for news.
+  const env = { AICORE_CLI_HOME: home, HOME: temporaryFolder(), NO_UPDATE_NOTIFIER: "1" };
   const withEnv = (extra: RunOptions = {}): RunOptions => ({ ...extra, env: { ...env, ...extra.env } });
   return {
     sandbox,

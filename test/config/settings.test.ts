@@ -29,6 +29,8 @@ describe("reading", () => {
       { name: "server.idle", value: 600, origin: "default" },
       { name: "tls.caFile", value: undefined, origin: "default" },
       { name: "log.level", value: "info", origin: "default" },
+      { name: "chat.model", value: undefined, origin: "default" },
+      { name: "updates.check", value: true, origin: "default" },
     ]);
     expect([settings.currentProfile, settings.profileNames, settings.aliases]).toEqual([undefined, [], {}]);
     expect(existsSync(configPath)).toBe(false);

@@ -31,6 +31,7 @@ export const ACCOUNT: CommandRow[] = [
     name: "logout",
     summary: "forget a profile and its secret",
     options: [{ flags: "--all", summary: "forget every profile" }],
+    examples: ["aicore logout", "aicore --profile team2 logout"],
     load: () => import("../logout.ts"),
   },
   {

@@ -1,5 +1,6 @@
 /** Programs that use the models. */
 import type { CommandRow } from "../types.ts";
+import { RESOURCE_GROUP } from "./options.ts";
 
 export const TOOLS: CommandRow[] = [
   {
@@ -13,6 +14,23 @@ export const TOOLS: CommandRow[] = [
       "aicore --profile team2 claude",
     ],
     load: async () => (await import("../launch.ts")).launcher("claude"),
+  },
+  {
+    name: "chat",
+    summary: "talk to a model, or ask it one thing",
+    arguments: [["[prompt...]", "what to ask; standard input is put below it. Without both: a conversation"]],
+    options: [
+      { flags: "-m, --model <model>", summary: "any model of the tenant (default: the newest Claude)" },
+      { flags: "--system <text>", summary: "what the model is told about its part" },
+      RESOURCE_GROUP,
+    ],
+    examples: [
+      "aicore chat",
+      'aicore chat "why is the sky blue?"',
+      'git diff | aicore chat -m sonnet "write a commit message for this"',
+      'aicore chat --json -m gpt-5 "name three rivers"',
+    ],
+    load: () => import("../chat.ts"),
   },
   {
     name: "env",

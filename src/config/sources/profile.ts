@@ -1,6 +1,7 @@
 import { CredentialsError } from "../../errors.ts";
 import { expiryWarning } from "../key/certificate.ts";
 import { checkProfileName, type Profile, STORAGE_SOURCES } from "../profiles.ts";
+import { nearest } from "../rules.ts";
 import { loadSecret, plainFileWarning, type SecretOptions } from "../secrets/index.ts";
 import type { FindSource, FoundSource, LoadedKey } from "./source.ts";
 
@@ -56,9 +57,11 @@ async function loadProfile(name: string, profile: Profile, secrets: SecretOption
 }
 
 function noProfile(name: string, known: string[]): CredentialsError {
+  const meant = nearest(name, known);
   return new CredentialsError("profile_missing", `There is no profile "${name}".`, {
-    hint:
-      known.length > 0
+    hint: meant
+      ? `Did you mean ${meant}?`
+      : known.length > 0
         ? `Profiles are: ${known.join(", ")}.`
         : `Run \`aicore --profile ${name} login key.json\`.`,
   });

@@ -1,0 +1,35 @@
+/** Which model a chat is with: the one asked for, the setting's, or the newest Claude. */
+import { type ChatModel, chatModelOf, chatModels, defaultModel } from "../chat/model.ts";
+import { nearest } from "../config/rules.ts";
+import { ApiError } from "../errors.ts";
+import type { Session } from "./session.ts";
+
+/** @throws ApiError 404 when no such model, or none at all, is deployed. */
+export async function firstModel(session: Session, asked: string | undefined): Promise<ChatModel> {
+  const { catalog, settings, tenant } = session;
+  const wanted = asked ?? settings.value("chat.model");
+  if (wanted !== undefined) return await modelNamed(session, wanted);
+  const model = defaultModel(catalog.models());
+  if (model) return chatModelOf(model.id, model);
+  throw new ApiError(404, `No model that can chat runs in resource group ${tenant.resourceGroup}.`, {
+    reason: "no_chat_model",
+    hint: "See aicore deployments list --all-groups, and choose one with --resource-group.",
+  });
+}
+
+/** @throws ApiError 404 with the name that was probably meant. */
+export async function modelNamed({ catalog }: Session, name: string): Promise<ChatModel> {
+  try {
+    const { model } = await catalog.resolve(name);
+    return chatModelOf(name, model);
+  } catch (error) {
+    const names = chatModels(catalog.models()).flatMap(({ id, aliases }) => [id, ...aliases]);
+    const meant = error instanceof ApiError && error.status === 404 ? nearest(name, names) : undefined;
+    if (meant === undefined || !(error instanceof ApiError)) throw error;
+    throw new ApiError(404, error.message, {
+      reason: error.code,
+      hint: `Did you mean ${meant}?`,
+      cause: error,
+    });
+  }
+}
