@@ -1,0 +1,2 @@
+/** What ends a run and is told without a stack. */
+export class BenchError extends Error {}
