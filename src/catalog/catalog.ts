@@ -38,6 +38,7 @@ export class Catalog {
   readonly #now: () => number;
   readonly #found = new Map<AicoreClient, Found>();
   #models: Model[] = [];
+  #standIns: Readonly<Record<string, string>> = {};
   #nextRefresh = 0;
   #lastMiss = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
@@ -54,6 +55,14 @@ export class Catalog {
 
   models(): Model[] {
     return this.#models;
+  }
+
+  /**
+   * Has models answer to names that a tool asks for by itself, where those lead nowhere else: `*` names to ids. It is
+   * told in the log like a missing Claude version, and `strict` turns it off as well.
+   */
+  standIn(names: Readonly<Record<string, string>>): void {
+    this.#standIns = names;
   }
 
   /** Every RUNNING deployment, those without a model too. */
@@ -106,7 +115,8 @@ export class Catalog {
   #resolveNow(name: string): Resolution {
     const { aliases = {}, strict = false, clients, log } = this.#options;
     const resourceGroups = [...new Set(clients.map(({ tenant }) => tenant.resourceGroup))];
-    const resolution = resolveModel(name, this.#models, { aliases, strict, resourceGroups });
+    const standIns = this.#standIns;
+    const resolution = resolveModel(name, this.#models, { aliases, strict, standIns, resourceGroups });
     if (resolution.why === "family") {
       log.once(
         `family ${name}`,
