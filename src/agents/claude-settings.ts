@@ -2,10 +2,9 @@
  * Claude Code's settings files may hold an `env` of their own, and it wins over the environment that we set (seen in
  * 2.1.329, 2026-11): base URL, token and model all come from there, and our proxy is never asked.
  */
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { isObject } from "../hub/json.ts";
+import { homeOf, readJson } from "./settings-file.ts";
 
 const CONFLICTING = [
   "ANTHROPIC_BASE_URL",
@@ -36,10 +35,9 @@ export function settingsConflicts(env: NodeJS.ProcessEnv, cwd: string): string[]
 
 /** User, project and managed settings, where Claude Code looks for them. */
 function settingsFiles(env: NodeJS.ProcessEnv, cwd: string): string[] {
-  const home = env.HOME || env.USERPROFILE || homedir();
   const managed = MANAGED[process.platform];
   const files = [
-    join(env.CLAUDE_CONFIG_DIR || join(home, ".claude"), "settings.json"),
+    join(env.CLAUDE_CONFIG_DIR || join(homeOf(env), ".claude"), "settings.json"),
     join(cwd, ".claude", "settings.json"),
     join(cwd, ".claude", "settings.local.json"),
     ...(managed ? [managed] : []),
@@ -47,15 +45,10 @@ function settingsFiles(env: NodeJS.ProcessEnv, cwd: string): string[] {
   return [...new Set(files)];
 }
 
-/** A file that is missing or cannot be read as JSON overrides nothing: Claude Code will tell of it. */
 function conflictingKeys(path: string): string[] {
-  try {
-    const settings: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (!isObject(settings)) return [];
-    const env = isObject(settings.env) ? settings.env : {};
-    const keys = CONFLICTING.filter((key) => key in env).map((key) => `env.${key}`);
-    return typeof settings.apiKeyHelper === "string" ? [...keys, "apiKeyHelper"] : keys;
-  } catch {
-    return [];
-  }
+  const settings = readJson(path);
+  if (!isObject(settings)) return [];
+  const env = isObject(settings.env) ? settings.env : {};
+  const keys = CONFLICTING.filter((key) => key in env).map((key) => `env.${key}`);
+  return typeof settings.apiKeyHelper === "string" ? [...keys, "apiKeyHelper"] : keys;
 }

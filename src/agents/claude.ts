@@ -2,6 +2,7 @@
  * Claude Code. Its variables: code.claude.com/docs (settings, LLM gateway) and captures of 2.1.197 and 2.1.329 against
  * a gateway, 2026-11.
  */
+import { CLAUDE_FIRST, chooseModel } from "./choice.ts";
 import { settingsConflicts } from "./claude-settings.ts";
 import type { Agent, AgentModel, Launch, LaunchOptions } from "./types.ts";
 
@@ -42,21 +43,13 @@ export const claude: Agent = {
 };
 
 async function launch(options: LaunchOptions): Promise<Launch> {
-  const { env, url, key } = options;
-  const models = await modelsFor(options);
-  const variables = {
-    ANTHROPIC_BASE_URL: url,
-    ANTHROPIC_AUTH_TOKEN: key,
-    ...modelVariables(models),
-    // The first system block of each request would otherwise differ from call to call and defeat prompt caching.
-    CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
-    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: "1",
-    ...unlessSet(env, { API_TIMEOUT_MS, ...contextVariables(models) }),
-  };
+  const { env } = options;
+  const deployed = await deployedTiers(options);
+  const models = deployed.size > 0 ? tiersFrom(deployed) : await otherModels(options);
   const chosen = env.ANTHROPIC_MODEL ? await options.find(withoutSuffix(env.ANTHROPIC_MODEL)) : undefined;
   const misfit = env.ANTHROPIC_MODEL && !chosen ? env.ANTHROPIC_MODEL : undefined;
   return {
-    variables,
+    variables: variablesFor(models, options),
     removed: misfit ? [...REMOVED, "ANTHROPIC_MODEL"] : REMOVED,
     args: [],
     notice: noticeOf(models),
@@ -67,15 +60,37 @@ async function launch(options: LaunchOptions): Promise<Launch> {
   };
 }
 
-type Choice = AgentModel & { tier: Tier };
+/** The variables alone, for programs that may start Claude Code in turn; without a model's name where there is no Claude. */
+export async function claudeVariables(options: LaunchOptions): Promise<Record<string, string>> {
+  return variablesFor(tiersFrom(await deployedTiers(options)), options);
+}
+
+function variablesFor(models: Choices, { env, url, key }: LaunchOptions): Record<string, string> {
+  return {
+    ANTHROPIC_BASE_URL: url,
+    ANTHROPIC_AUTH_TOKEN: key,
+    ...modelVariables(models),
+    // The first system block of each request would otherwise differ from call to call and defeat prompt caching.
+    CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
+    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: "1",
+    ...unlessSet(env, { API_TIMEOUT_MS, ...contextVariables(models) }),
+  };
+}
+
+/** A model in a tier's place, and the tier that it is of; undefined for one that is no Claude. */
+type Choice = AgentModel & { tier: Tier | undefined };
 type Choices = Partial<Record<Tier, Choice>>;
 
-async function modelsFor(options: LaunchOptions): Promise<Choices> {
+async function deployedTiers({ find }: LaunchOptions): Promise<Map<Tier, AgentModel>> {
   const deployed = new Map<Tier, AgentModel>();
   for (const tier of Object.keys(TIERS) as Tier[]) {
-    const model = await options.find(tier);
+    const model = await find(tier);
     if (model) deployed.set(tier, model);
   }
+  return deployed;
+}
+
+function tiersFrom(deployed: Map<Tier, AgentModel>): Choices {
   const choices: Choices = {};
   for (const [tier, order] of Object.entries(TIERS) as [Tier, readonly Tier[]][]) {
     const found = order.find((each) => deployed.has(each));
@@ -83,6 +98,13 @@ async function modelsFor(options: LaunchOptions): Promise<Choices> {
     if (model) choices[tier] = { ...model, tier: found };
   }
   return choices;
+}
+
+/** Without any Claude, the newest of what there is. */
+async function otherModels(options: LaunchOptions): Promise<Choices> {
+  const { model, small } = await chooseModel("Claude Code", options, CLAUDE_FIRST);
+  const other = { ...model, tier: undefined };
+  return { opus: other, sonnet: other, haiku: { ...small, tier: undefined } };
 }
 
 function modelVariables({ opus, sonnet, haiku }: Choices): Record<string, string> {
@@ -113,10 +135,11 @@ function contextVariables({ opus, sonnet }: Choices): Record<string, string> {
 }
 
 function noticeOf(choices: Choices): string {
-  const parts = (Object.entries(choices) as [Tier, Choice][]).map(
-    ([tier, choice]) => `${tier} = ${choice.id}${choice.tier === tier ? "" : ` (no ${tier} is deployed)`}`,
-  );
-  return parts.length > 0 ? parts.join(", ") : "no Claude model is deployed in this resource group";
+  return (Object.entries(choices) as [Tier, Choice][])
+    .map(
+      ([tier, choice]) => `${tier} = ${choice.id}${choice.tier === tier ? "" : ` (no ${tier} is deployed)`}`,
+    )
+    .join(", ");
 }
 
 function unlessSet(env: NodeJS.ProcessEnv, variables: Record<string, string>): Record<string, string> {

@@ -10,10 +10,11 @@ const OURS = [
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 
-/** The user's environment without our secrets and without what the launch removes, its variables on top. */
+/** The user's environment without our secrets (where it may not keep them) and what the launch removes, its variables on top. */
 export function childEnvironment(env: NodeJS.ProcessEnv, launch: Launch): NodeJS.ProcessEnv {
+  const secrets = launch.keepsCredentials ? [] : OURS;
   const kept = Object.entries(env).filter(
-    ([name]) => !OURS.some((secret) => secret.test(name)) && !launch.removed.includes(name),
+    ([name]) => !secrets.some((secret) => secret.test(name)) && !launch.removed.includes(name),
   );
   return { ...Object.fromEntries(kept), ...variablesOf(env, launch) };
 }

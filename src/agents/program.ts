@@ -1,6 +1,6 @@
 /** Finding a program on PATH and starting it without a shell, on Windows too. */
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
-import { delimiter, dirname, extname, isAbsolute, join } from "node:path";
+import { delimiter, dirname, extname, isAbsolute, join, resolve, sep } from "node:path";
 
 export interface Program {
   command: string;
@@ -13,14 +13,13 @@ export type Lookup =
   | { found: "no" }
   | { found: "not runnable"; path: string };
 
-/** Looks for `name` in the absolute folders of PATH (never in the current one), as the system would. */
+/** Looks for `name` in the absolute folders of PATH (never in the current one), as the system would; a path is taken as it is. */
 export function findProgram(name: string, env: NodeJS.ProcessEnv, platform = process.platform): Lookup {
-  const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
-  const endings = platform === "win32" ? (env.PATHEXT ?? ".EXE;.CMD;.BAT").toLowerCase().split(";") : [""];
+  const places = isPath(name) ? [resolve(name)] : foldersOf(env).map((folder) => join(folder, name));
   let blocked: string | undefined;
-  for (const folder of folders) {
-    for (const ending of endings) {
-      const path = join(folder, name + ending);
+  for (const place of places) {
+    for (const ending of platform === "win32" ? windowsEndings(name, env) : [""]) {
+      const path = place + ending;
       if (!isFile(path)) continue;
       const program = platform === "win32" ? windowsProgram(path) : unixProgram(path);
       if (program) return { found: "yes", program };
@@ -28,6 +27,20 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv, platform = pro
     }
   }
   return blocked === undefined ? { found: "no" } : { found: "not runnable", path: blocked };
+}
+
+/** Whether a program is named by its place and not looked for. */
+export function isPath(name: string): boolean {
+  return name.includes("/") || name.includes(sep);
+}
+
+function foldersOf(env: NodeJS.ProcessEnv): string[] {
+  return (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => isAbsolute(folder));
+}
+
+function windowsEndings(name: string, env: NodeJS.ProcessEnv): string[] {
+  const endings = (env.PATHEXT ?? ".EXE;.CMD;.BAT").toLowerCase().split(";");
+  return endings.includes(extname(name).toLowerCase()) ? ["", ...endings] : endings;
 }
 
 function unixProgram(path: string): Program | undefined {

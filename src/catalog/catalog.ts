@@ -42,6 +42,7 @@ export class Catalog {
   #aliases: Readonly<Record<string, string>>;
   #strict: boolean;
   #models: Model[] = [];
+  #standIns: Readonly<Record<string, string>> = {};
   #nextRefresh = 0;
   #lastMiss = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
@@ -66,6 +67,14 @@ export class Catalog {
 
   models(): Model[] {
     return this.#models;
+  }
+
+  /**
+   * Has models answer to names that a tool asks for by itself, where those lead nowhere else: `*` names to ids. It is
+   * told in the log like a missing Claude version, and `strict` turns it off as well.
+   */
+  standIn(names: Readonly<Record<string, string>>): void {
+    this.#standIns = names;
   }
 
   /** Every RUNNING deployment, those without a model too. */
@@ -117,9 +126,9 @@ export class Catalog {
 
   #resolveNow(name: string): Resolution {
     const { clients, log } = this.#options;
-    const [aliases, strict] = [this.#aliases, this.#strict];
+    const [aliases, strict, standIns] = [this.#aliases, this.#strict, this.#standIns];
     const resourceGroups = [...new Set(clients.flatMap(groupsOf))];
-    const resolution = resolveModel(name, this.#models, { aliases, strict, resourceGroups });
+    const resolution = resolveModel(name, this.#models, { aliases, strict, standIns, resourceGroups });
     if (resolution.why === "family") {
       log.once(
         `family ${name}`,

@@ -3,7 +3,7 @@ import { ApiError } from "../errors.ts";
 import { type Model, newestOf } from "./model.ts";
 import { type ModelName, parseModelName } from "./names.ts";
 
-/** Why a name led to a model: it names it, a user's alias does, or its family's newest stands in for it. */
+/** Why a name led to a model: it names it, a user's alias does, or another stands in for it. */
 type Why = "exact" | "alias" | "family";
 
 export interface Resolution {
@@ -22,6 +22,8 @@ export interface ResolveOptions {
   aliases?: Readonly<Record<string, string>>;
   /** Refuse a Claude version that is not deployed, in place of taking the newest of its family. */
   strict?: boolean;
+  /** Names that nothing deployed fits, which may hold `*`, to models that stand in for them. */
+  standIns?: Readonly<Record<string, string>>;
   /** Resource groups that were looked at, for the message of a miss. */
   resourceGroups?: readonly string[];
 }
@@ -39,8 +41,7 @@ export function resolveModel(
   const target = aliasFor(requested, options.aliases ?? {});
   const name = parseModelName(target ?? requested);
   const exact = exactly(target ?? requested, name, models);
-  const model =
-    exact ?? (options.strict || name.kind !== "claude" ? undefined : newestOf(name.variant, models));
+  const model = exact ?? (options.strict ? undefined : inPlaceOf(requested, name, models, options.standIns));
   if (!model) throw notDeployed(requested, models, options.resourceGroups ?? []);
   return {
     requested,
@@ -49,6 +50,17 @@ export function resolveModel(
     why: !exact ? "family" : target === undefined ? "exact" : "alias",
     longContext: name.longContext || parseModelName(requested).longContext,
   };
+}
+
+function inPlaceOf(
+  requested: string,
+  name: ModelName,
+  models: readonly Model[],
+  standIns: Readonly<Record<string, string>> = {},
+): Model | undefined {
+  if (name.kind === "claude") return newestOf(name.variant, models);
+  const other = aliasFor(requested, standIns);
+  return other === undefined ? undefined : models.find(({ id }) => id === other);
 }
 
 function exactly(written: string, name: ModelName, models: readonly Model[]): Model | undefined {

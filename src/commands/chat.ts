@@ -1,12 +1,11 @@
 /** `aicore chat`: talking to a model through a proxy of its own, as every tool does. Nothing is written to disk. */
 import { Conversation } from "../chat/conversation.ts";
-import { startProxy } from "../proxy/server.ts";
 import { answerOnce } from "./chat-answer.ts";
 import { firstModel } from "./chat-model.ts";
 import { questionFrom } from "./chat-question.ts";
 import { converse } from "./chat-repl.ts";
 import { loggerFor } from "./context.ts";
-import { createKey } from "./local-key.ts";
+import { privateProxy } from "./private-proxy.ts";
 import { openSession } from "./session.ts";
 import type { Context } from "./types.ts";
 
@@ -21,17 +20,16 @@ export async function run(context: Context, words: string[], options: ChatOption
   const question = await questionFrom(words, out);
   // One -v shows what the model thinks; the log, whose lines would run through the answer, takes two.
   const log = globals.verbose > 1 ? context.log : loggerFor(env, { ...globals, verbose: 0 }, "silent");
-  const session = await openSession({ ...context, log }, options);
-  const { catalog, client } = session;
-  const key = createKey();
-  const proxy = await startProxy({ port: 0, keys: [key], catalog, clients: [client], log, version });
+  const session = await openSession({ ...context, log }, { ...options, pool: true });
+  const proxy = await privateProxy(session, { log, version });
   try {
-    await out.during("Looking at the deployments", () => catalog.refresh());
+    await out.during("Looking at the deployments", () => session.catalog.refresh());
     const model = await firstModel(session, options.model);
-    const talk = new Conversation(
-      { url: proxy.url, key },
-      { system: options.system, thinks: globals.verbose > 0, goesOn: question === undefined },
-    );
+    const talk = new Conversation(proxy, {
+      system: options.system,
+      thinks: globals.verbose > 0,
+      goesOn: question === undefined,
+    });
     if (question === undefined) await converse(context, session, talk, model);
     else await answerOnce(context, talk, question, model);
   } finally {

@@ -4,13 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { writePrivateFile } from "../config/private-file.ts";
-import { startProxy } from "../proxy/server.ts";
 import { startSandbox } from "../sandbox/index.ts";
 import { Output } from "../terminal/output.ts";
 import { Conversation } from "./demo-conversation.ts";
 import * as deployments from "./deployments.ts";
 import { createKey } from "./local-key.ts";
 import * as login from "./login.ts";
+import { privateProxy } from "./private-proxy.ts";
 import { openSession } from "./session.ts";
 import type { Context } from "./types.ts";
 
@@ -55,7 +55,7 @@ function stageFor(context: Context, home: string): Context {
 }
 
 async function tour(stage: Context, home: string, serviceKey: unknown): Promise<void> {
-  const { out, log, version } = stage;
+  const { out } = stage;
   const step = (title: string, command: string) => out.result(`\n${out.paint.strong(title)}\n$ ${command}`);
 
   out.result("A tour of aicore on a simulated SAP AI Core, on this machine only. No account is needed.");
@@ -74,18 +74,10 @@ async function tour(stage: Context, home: string, serviceKey: unknown): Promise<
   step("3. Start the proxy. It speaks the APIs that AI tools speak, and wants a key.", "aicore serve");
   const session = await openSession(stage);
   await session.catalog.refresh();
-  const key = createKey();
-  const proxy = await startProxy({
-    port: 0,
-    keys: [key],
-    catalog: session.catalog,
-    clients: [session.client],
-    log,
-    version,
-  });
+  const proxy = await privateProxy(session, stage);
   try {
     out.result(`aicore listens on ${proxy.url} with ${session.catalog.models().length} models`);
-    const talk = new Conversation(proxy.url, key, (text) => out.stream(text));
+    const talk = new Conversation(proxy.url, proxy.key, (text) => out.stream(text));
 
     step("4. Ask for `sonnet`; the answer comes as it is written.", `POST ${proxy.url}/v1/messages`);
     await talk.ask(GREETING);

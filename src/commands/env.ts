@@ -1,10 +1,13 @@
 /** `aicore env`: the variables that point a tool at a running `aicore serve`. */
+import { agentModel, isUsable } from "../agents/choice.ts";
 import { variablesOf } from "../agents/environment.ts";
 import { AGENTS, agentNamed } from "../agents/index.ts";
+import { runAgent } from "../agents/run.ts";
 import type { Agent, AgentModel } from "../agents/types.ts";
 import { pathsFor } from "../config/paths.ts";
 import { nearest } from "../config/rules.ts";
 import { ApiError, ConfigError, UsageError } from "../errors.ts";
+import { isObject } from "../hub/json.ts";
 import { isDigest } from "../proxy/guard/keys.ts";
 import { aicoreVersionAt, askProxy } from "./ask-proxy.ts";
 import { readLocalKey } from "./local-key.ts";
@@ -22,13 +25,9 @@ interface EnvOptions {
   port?: string;
 }
 
-export async function run(
-  context: Context,
-  [tool = "claude"]: string[],
-  options: EnvOptions,
-): Promise<undefined> {
+export async function run(context: Context, [tool]: string[], options: EnvOptions): Promise<undefined> {
   const { env, out, globals } = context;
-  const agent = agentOf(tool);
+  const agent = tool === undefined ? runAgent("any program") : agentOf(tool);
   const paths = pathsFor(env);
   const { url, certificate } = chosenProxy(runningProxies(paths), options.port);
   if (!(await aicoreVersionAt(url, certificate))) {
@@ -39,13 +38,29 @@ export async function run(
   }
   const key = environmentKeys(env).find((each) => !isDigest(each)) ?? readLocalKey(paths);
   if (!key) throw new ConfigError("no_local_key", "There is no local key yet.", { hint: START });
-  const find = (name: string) => modelAt({ url, certificate }, key, name);
-  const launch = await agent.launch({ url, key, find, env, cwd: process.cwd() });
+  const proxy = { url, certificate };
+  const models = await modelsAt(proxy, key);
+  if (!models) out.warn(`The proxy at ${url} does not tell its models: see what it prints.`);
+  const launch = await agent.launch({
+    url,
+    key,
+    find: (name) => modelAt(proxy, key, name),
+    models: models ?? [],
+    env,
+    cwd: process.cwd(),
+    args: [],
+  });
   const trust = certificate ? trustFor(certificate, env) : { variables: {}, warnings: [] };
   for (const warning of [...launch.warnings, ...trust.warnings]) out.warn(warning);
   const shell = options.shell ?? (globals.json ? "json" : shellOf(env));
   out.result(writeVariables(shell, { ...variablesOf(env, launch), ...trust.variables }, launch.removed));
+  if (launch.args.length > 0) out.say(`Then start it with: ${commandLine(agent.program, launch.args)}`);
   return undefined;
+}
+
+function commandLine(program: string, args: string[]): string {
+  const words = args.map((word) => (/^[\w./:=-]+$/.test(word) ? word : `'${word}'`));
+  return [program, ...words].join(" ");
 }
 
 function agentOf(tool: string): Agent {
@@ -77,9 +92,17 @@ function chosenProxy(running: RunningProxy[], port: string | undefined): Address
   });
 }
 
-/** The proxy answers for families and aliases too; how much a model takes stands in its entry. */
+async function modelsAt(proxy: Address, key: string): Promise<AgentModel[] | undefined> {
+  const list = await askProxy(`${proxy.url}/v1/models`, key, proxy.certificate);
+  if (!Array.isArray(list?.data)) return undefined;
+  return list.data
+    .filter(isObject)
+    .map(({ id }) => agentModel(String(id)))
+    .filter(isUsable);
+}
+
+/** The proxy answers for families and aliases too. */
 async function modelAt(proxy: Address, key: string, name: string): Promise<AgentModel | undefined> {
   const model = await askProxy(`${proxy.url}/v1/models/${encodeURIComponent(name)}`, key, proxy.certificate);
-  if (typeof model?.id !== "string") return undefined;
-  return { id: model.id, contextWindow: Number(model.max_input_tokens) };
+  return typeof model?.id === "string" ? agentModel(model.id) : undefined;
 }

@@ -3,14 +3,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { childEnvironment } from "../agents/environment.ts";
 import { agentNamed } from "../agents/index.ts";
-import { findProgram, type Program } from "../agents/program.ts";
+import { findProgram, isPath, type Program } from "../agents/program.ts";
 import type { Agent } from "../agents/types.ts";
 import { AicoreError } from "../errors.ts";
-import { startProxy } from "../proxy/server.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
-import { createKey } from "./local-key.ts";
-import { modelFinder } from "./model-finder.ts";
-import { proxyOptions } from "./proxy-options.ts";
+import { modelFinder, usableModels } from "./model-finder.ts";
+import { privateProxy } from "./private-proxy.ts";
 import { openSession } from "./session.ts";
 import type { CommandModule, Context } from "./types.ts";
 
@@ -36,19 +34,27 @@ export function launcher(name: string): CommandModule {
   return { run: (context, args) => launch(agent, context, args) };
 }
 
-async function launch(agent: Agent, context: Context, args: string[]): Promise<number> {
+/** Runs an agent's program to its end. @returns the program's exit code. */
+export async function launch(agent: Agent, context: Context, args: string[]): Promise<number> {
   const { env, out } = context;
   const program = programOf(agent, env);
   const session = await openSession(context, { pool: true });
-  const key = createKey();
-  const proxy = await startProxy({ port: 0, keys: [key], ...proxyOptions(context, session) });
+  const proxy = await privateProxy(session, context);
   try {
+    const { url, key } = proxy;
     await out.during("Looking at the deployments", () => session.catalog.refresh());
-    const find = modelFinder(session.catalog);
-    const setup = await agent.launch({ url: proxy.url, key, find, env, cwd: process.cwd() });
-    out.say(
-      `${agent.title} through SAP AI Core (${session.clients.map(({ tenant }) => tenant.profile).join(", ")}): ${setup.notice}`,
-    );
+    const setup = await agent.launch({
+      url,
+      key,
+      find: modelFinder(session.catalog),
+      models: usableModels(session.catalog),
+      env,
+      cwd: process.cwd(),
+      args,
+    });
+    session.catalog.standIn(setup.standIns ?? {});
+    const profiles = session.clients.map(({ tenant }) => tenant.profile).join(", ");
+    out.say(`${agent.title} through SAP AI Core (${profiles}): ${setup.notice}`);
     for (const warning of [...debugFlagWarnings(env, process.execArgv), ...setup.warnings]) out.warn(warning);
     const command = { ...program, args: [...program.args, ...setup.args, ...args] };
     return await runToEnd(agent, command, childEnvironment(env, setup));
@@ -64,10 +70,10 @@ function programOf(agent: Agent, env: NodeJS.ProcessEnv): Program {
   if (lookup.found === "not runnable") throw notRunnable(agent, lookup.path);
   throw new NotInstalledError(
     "not_installed",
-    `${agent.title} is not installed: there is no ${agent.program} on PATH.`,
-    {
-      hint: `Install it with: ${agent.install}`,
-    },
+    agent.install
+      ? `${agent.title} is not installed: there is no ${agent.program} on PATH.`
+      : `There is no program ${agent.program}${isPath(agent.program) ? "" : " on PATH"}.`,
+    { hint: agent.install ? `Install it with: ${agent.install}` : "Check its name, or give its path." },
   );
 }
 
@@ -94,7 +100,9 @@ function holdSignals(child: ChildProcess): () => void {
 
 function notRunnable(agent: Agent, path: string, cause?: unknown): NotRunnableError {
   return new NotRunnableError("not_runnable", `${path} was found but cannot be run.`, {
-    hint: `Check its permissions, or install it again: ${agent.install}`,
+    hint: agent.install
+      ? `Check its permissions, or install it again: ${agent.install}`
+      : "Check its permissions; on Windows a script needs its shell: aicore run -- cmd /c <script>",
     cause,
   });
 }

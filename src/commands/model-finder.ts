@@ -1,16 +1,27 @@
+/** The models of a catalogue that is loaded, as agents see them. */
+import { agentModel, isUsable } from "../agents/choice.ts";
 import type { AgentModel } from "../agents/types.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { Model } from "../catalog/model.ts";
 import { ApiError } from "../errors.ts";
 
-/** Looks up names in a catalogue that is loaded; a name that leads nowhere is no error here. */
+/** Looks up names; one that leads nowhere is no error here. */
 export function modelFinder(catalog: Catalog): (name: string) => Promise<AgentModel | undefined> {
   return async (name) => {
     try {
-      const { model } = await catalog.resolve(name);
-      return { id: model.id, contextWindow: model.capabilities.contextWindow };
+      return forAgent((await catalog.resolve(name)).model);
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return undefined;
       throw error;
     }
   };
+}
+
+/** Those that a coding tool can work with. */
+export function usableModels(catalog: Catalog): AgentModel[] {
+  return catalog.models().map(forAgent).filter(isUsable);
+}
+
+function forAgent({ id, via }: Model): AgentModel {
+  return agentModel(id, via === "orchestration");
 }

@@ -4,7 +4,7 @@ import type { Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
 export function proxyOptions(
-  { log, version }: Context,
+  { log, version }: Pick<Context, "log" | "version">,
   { settings, catalog, clients }: Session,
 ): Pick<ProxyOptions, "catalog" | "clients" | "log" | "version" | "timing" | "shareOf" | "affinity"> {
   return {

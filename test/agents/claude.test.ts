@@ -2,26 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { agentModel } from "../../src/agents/choice.ts";
 import { claude } from "../../src/agents/claude.ts";
 import { childEnvironment, variablesOf } from "../../src/agents/environment.ts";
 import type { AgentModel } from "../../src/agents/types.ts";
+import { optionsOf } from "./options.ts";
 
 const HOME = mkdtempSync(join(tmpdir(), "aicore-claude-"));
 afterAll(() => rmSync(HOME, { recursive: true, force: true }));
 
-const OPUS: AgentModel = { id: "anthropic--claude-4.6-opus", contextWindow: 1_000_000 };
-const SONNET: AgentModel = { id: "anthropic--claude-4.6-sonnet", contextWindow: 1_000_000 };
-const OLD_SONNET: AgentModel = { id: "anthropic--claude-4.5-sonnet", contextWindow: 200_000 };
-const HAIKU: AgentModel = { id: "anthropic--claude-4.5-haiku", contextWindow: 200_000 };
+const OPUS = agentModel("anthropic--claude-4.6-opus");
+const SONNET = agentModel("anthropic--claude-4.6-sonnet");
+const OLD_SONNET = agentModel("anthropic--claude-4.5-sonnet");
+const HAIKU = agentModel("anthropic--claude-4.5-haiku");
 
 function launch(models: Record<string, AgentModel>, env: NodeJS.ProcessEnv = {}, cwd = HOME) {
-  return claude.launch({
-    url: "http://127.0.0.1:4711",
-    key: "aicl_test",
-    find: async (name) => models[name],
-    env: { HOME, ...env },
-    cwd,
-  });
+  const find = async (name: string) => models[name];
+  return claude.launch({ ...optionsOf([]), find, env: { HOME, ...env }, cwd });
 }
 
 describe("the variables of Claude Code", () => {
@@ -79,12 +76,15 @@ describe("the variables of Claude Code", () => {
     },
   );
 
-  test("without any Claude no model is named", async () => {
-    const { variables, notice } = await launch({});
-    expect(
-      Object.keys(variables).filter((name) => name.includes("MODEL") && !name.includes("DISCOVERY")),
-    ).toEqual([]);
-    expect(notice).toContain("no Claude model is deployed");
+  test("without any Claude the newest of what there is takes all places", async () => {
+    const { variables, notice } = await claude.launch(optionsOf(["gpt-4.1", "gpt-5", "gpt-5-mini"]));
+    expect(variables).toMatchObject({
+      ANTHROPIC_DEFAULT_OPUS_MODEL: "gpt-5",
+      ANTHROPIC_DEFAULT_SONNET_MODEL: "gpt-5",
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: "gpt-5-mini",
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: "400000",
+    });
+    expect(notice).toContain("opus = gpt-5 (no opus is deployed)");
   });
 
   interface Windows {

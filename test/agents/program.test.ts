@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, join, relative } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { findProgram, shimTarget } from "../../src/agents/program.ts";
 
@@ -36,6 +36,14 @@ describe("on Unix", () => {
   });
 });
 
+test("a path is taken as it is, from the working folder on", () => {
+  const path = join(folder("by-path", { tool: {} }), "tool");
+  const found = { found: "yes", program: { command: path, args: [] } };
+  expect(findProgram(path, { PATH: "" }, "linux")).toEqual(found);
+  expect(findProgram(relative(process.cwd(), path), {}, "linux")).toEqual(found);
+  expect(findProgram("./no-such-tool", { PATH: ROOT }, "linux")).toEqual({ found: "no" });
+});
+
 describe("on Windows", () => {
   const shim = '@ECHO off\r\n"%_prog%"  "%dp0%\\node_modules\\@anthropic-ai\\claude-code\\cli.js" %*\r\n';
   const bin = folder("win", { "tool.cmd": { text: shim } });
@@ -48,6 +56,15 @@ describe("on Windows", () => {
       found: "yes",
       program: { command: process.execPath, args: [target] },
     });
+  });
+
+  test("a name with an ending is found too, and a script that needs a shell cannot be run", () => {
+    const place = folder("win-run", { "run.exe": {}, "build.cmd": { text: "echo hello" } });
+    const lookup = (name: string) => findProgram(name, { Path: place, PATHEXT: ".EXE;.CMD" }, "win32");
+    const found = { found: "yes", program: { command: join(place, "run.exe"), args: [] } };
+    expect(lookup("run")).toEqual(found);
+    expect(lookup("run.exe")).toEqual(found);
+    expect(lookup("build")).toEqual({ found: "not runnable", path: join(place, "build.cmd") });
   });
 
   test.each([

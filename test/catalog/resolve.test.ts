@@ -184,3 +184,16 @@ test("a miss is a 404 of ours", () => {
     });
   }
 });
+
+test.each<[string, string | undefined, boolean?]>([
+  ["gemini-9-flash-lite", "gemini-2.5-flash-lite"],
+  ["gemini-9-pro", "gemini-2.5-pro"],
+  ["gemini-2.5-pro", "gemini-2.5-pro"],
+  ["gpt-9", undefined],
+  ["gemini-9-pro", undefined, true],
+])("where %s leads to nothing, %s stands in for it", (requested, id, strict = false) => {
+  const standIns = { "gemini-*": "gemini-2.5-pro", "gemini-*-flash*": "gemini-2.5-flash-lite" };
+  const resolve = () => resolveModel(requested, models(...TENANT), { standIns, strict });
+  if (id === undefined) expect(resolve).toThrow(ApiError);
+  else expect(resolve().model.id).toBe(id);
+});

@@ -76,7 +76,7 @@ function claudeEnvironment(sandbox: Sandbox, version: Version, home: string): Va
 }
 
 /** The program inside the package for this platform: npm hoists one version and nests the other. */
-function binaryOf(version: Version): string {
+export function binaryOf(version: Version): string {
   const platform = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
   const places = [
     join(PACKAGES, version, "node_modules", platform, "claude"),
@@ -89,7 +89,7 @@ function binaryOf(version: Version): string {
   );
 }
 
-function outcome({ exitCode, output }: { exitCode: number | null; output: string }): Outcome {
+export function outcome({ exitCode, output }: { exitCode: number | null; output: string }): Outcome {
   const last = output.split("\n").findLast((line) => line.includes('"type":"result"')) ?? "{}";
   const { result = "", is_error: isError = true } = JSON.parse(last) as {
     result?: string;

@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { firstLine, temporaryFolder } from "../cli/run.ts";
+import { install } from "./fake-tool.ts";
 import { loggedInWorld, newWorld, type World } from "./world.ts";
 
 /** A stand-in for Claude Code: tells how it was started, asks the proxy for its models, then does as it is told. */
@@ -21,11 +22,7 @@ else if (!env.FAKE_WAIT) process.exit(Number(env.FAKE_EXIT ?? 0));
 
 async function withClaude(script = FAKE, mode = 0o755): Promise<World> {
   const world = await loggedInWorld();
-  const bin = temporaryFolder();
-  writeFileSync(join(bin, "claude"), script);
-  writeFileSync(join(bin, "package.json"), '{"type":"module"}');
-  chmodSync(join(bin, "claude"), mode);
-  world.env.PATH = `${bin}${delimiter}${process.env.PATH}`;
+  install(world, "claude", script, mode);
   return world;
 }
 

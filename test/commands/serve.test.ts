@@ -153,10 +153,47 @@ describe("env", () => {
       NO_PROXY: "127.0.0.1,localhost,::1",
     });
     expect(code).toBe(0);
-    expect((await world.run("env --shell bash")).stdout).toMatch(
+    expect((await world.run("env claude --shell bash")).stdout).toMatch(
       /^unset ANTHROPIC_API_KEY\n[\s\S]*^export ANTHROPIC_BASE_URL='http:/m,
     );
     expect((await world.run("status --json")).stdout).toContain(`"pid": ${ready.pid}`);
+  });
+
+  test("without a tool prints what OpenAI, Anthropic and Gemini clients need", async () => {
+    const world = await loggedInWorld();
+    const { ready, key } = await serving(world);
+    expect(JSON.parse((await world.run("env --shell json")).stdout)).toMatchObject({
+      ANTHROPIC_BASE_URL: ready.url,
+      ANTHROPIC_AUTH_TOKEN: key,
+      ANTHROPIC_API_KEY: key,
+      OPENAI_BASE_URL: `${ready.url}/v1`,
+      OPENAI_API_KEY: key,
+      GOOGLE_GEMINI_BASE_URL: ready.url,
+      GEMINI_API_KEY: key,
+    });
+  });
+
+  test.each<[string, Record<string, unknown>, RegExp]>([
+    [
+      "codex",
+      { AICORE_PROXY_KEY: expect.any(String) },
+      /^Then start it with: codex -c 'model="gpt-5\.5"' -c /,
+    ],
+    [
+      "opencode",
+      { OPENCODE_CONFIG_CONTENT: expect.stringContaining('"aicore/anthropic--claude-4.8-opus"') },
+      /^$/,
+    ],
+    ["gemini", { GEMINI_MODEL: "gemini-2.5-pro-latest" }, /^$/],
+    ["qwen", { OPENAI_MODEL: "gpt-5.5" }, /^Then start it with: qwen --auth-type openai --model gpt-5\.5\n$/],
+    ["aider", { AIDER_MODEL: "anthropic/claude-opus-4-8" }, /^$/],
+  ])("knows %s", async (tool, variables, says) => {
+    const world = await loggedInWorld();
+    await serving(world);
+    const { code, stdout, stderr } = await world.run(`env ${tool} --shell json`);
+    expect(JSON.parse(stdout)).toMatchObject(variables);
+    expect(stderr).toMatch(says);
+    expect(code).toBe(0);
   });
 
   test("asks which one when two run, and takes --port", async () => {

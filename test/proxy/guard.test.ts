@@ -65,6 +65,8 @@ test.each([
   ["/openai/v1/v1/models", "/v1/models"],
   ["/v1/v1/v1/messages", "/v1/messages"],
   ["/v1/v1beta/models", "/v1beta/models"],
+  ["/v1beta1/publishers/google/models/m:generateContent", "/v1beta/models/m:generateContent"],
+  ["/v1/projects/p/locations/l/publishers/google/models/m:countTokens", "/v1beta/models/m:countTokens"],
   ["/gemini/v1beta/models", "/v1beta/models"],
   ["/v1/health", "/v1/health"],
   ["/openaix/v1/models", "/openaix/v1/models"],

@@ -2,18 +2,40 @@
 import type { CommandRow } from "../types.ts";
 import { RESOURCE_GROUP } from "./options.ts";
 
-export const TOOLS: CommandRow[] = [
-  {
-    name: "claude",
-    summary: "run Claude Code with the models of the tenant",
-    arguments: [["[args...]", "everything behind the name goes to Claude Code as it is"]],
+/** A tool that is started by its name. */
+function launcher(name: string, title: string, examples: string[]): CommandRow {
+  return {
+    name,
+    summary: `run ${title} with the models of the tenant`,
+    arguments: [["[args...]", `everything behind the name goes to ${title} as it is`]],
     passThrough: true,
-    examples: [
-      "aicore claude",
-      'aicore claude -p "what does this project do?"',
-      "aicore --profile team2 claude",
-    ],
-    load: async () => (await import("../launch.ts")).launcher("claude"),
+    examples,
+    load: async () => (await import("../launch.ts")).launcher(name),
+  };
+}
+
+export const TOOLS: CommandRow[] = [
+  launcher("claude", "Claude Code", [
+    "aicore claude",
+    'aicore claude -p "what does this project do?"',
+    "aicore --profile team2 claude",
+  ]),
+  launcher("codex", "Codex", [
+    "aicore codex",
+    'aicore codex exec "fix the tests"',
+    "aicore codex -m gpt-5.5",
+  ]),
+  launcher("opencode", "opencode", ["aicore opencode", 'aicore opencode run "fix the tests"']),
+  launcher("gemini", "Gemini CLI", ["aicore gemini", 'aicore gemini -p "what does this project do?"']),
+  launcher("qwen", "Qwen Code", ["aicore qwen", 'aicore qwen -p "what does this project do?"']),
+  launcher("aider", "aider", ["aicore aider", "aicore aider src/main.py"]),
+  {
+    name: "run",
+    summary: "run any program with OpenAI, Anthropic and Gemini variables set",
+    arguments: [["[command...]", "the program and its arguments, best behind --"]],
+    passThrough: true,
+    examples: ["aicore run -- python agent.py", "aicore run -- npm test"],
+    load: () => import("../run.ts"),
   },
   {
     name: "chat",
@@ -35,7 +57,9 @@ export const TOOLS: CommandRow[] = [
   {
     name: "env",
     summary: "print the variables that point a tool at a running `aicore serve`",
-    arguments: [["[tool]", "claude (default)"]],
+    arguments: [
+      ["[tool]", "a tool that `aicore` can start (default: those of every dialect, as `run` sets them)"],
+    ],
     options: [
       {
         flags: "--shell <name>",
@@ -44,7 +68,7 @@ export const TOOLS: CommandRow[] = [
       },
       { flags: "--port <number>", summary: "the port of the proxy, where several run" },
     ],
-    examples: ['eval "$(aicore env claude)"', "aicore env --shell fish | source"],
+    examples: ['eval "$(aicore env claude)"', "aicore env --shell fish | source", "aicore env --shell json"],
     load: () => import("../env.ts"),
   },
 ];
