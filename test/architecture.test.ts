@@ -28,10 +28,13 @@ const PACKAGES: Record<string, string[]> = {
   chalk: ["terminal"],
   commander: ["cli.ts"],
   conf: ["config"],
+  diff: ["agents"],
   "eventsource-parser": ["commands"],
   hono: ["proxy"],
+  "jsonc-parser": ["agents"],
   ora: ["terminal"],
   undici: ["aicore"],
+  yaml: ["agents"],
 };
 
 interface Import {

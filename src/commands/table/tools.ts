@@ -71,4 +71,25 @@ export const TOOLS: CommandRow[] = [
     examples: ['eval "$(aicore env claude)"', "aicore env --shell fish | source", "aicore env --shell json"],
     load: () => import("../env.ts"),
   },
+  {
+    name: "configure",
+    summary: "point a program that only reads settings at the proxy; without a name: which ones are",
+    arguments: [
+      ["[tool]", "claude, codex, opencode, gemini, qwen, continue, zed, cline, roo, cursor, cherry-studio"],
+    ],
+    options: [
+      { flags: "--dry-run", summary: "show the change and write nothing" },
+      { flags: "--port <number>", summary: "the port of the proxy (default: the setting server.port)" },
+    ],
+    examples: ["aicore configure", "aicore configure codex --dry-run", "aicore configure zed --port 7000"],
+    load: () => import("../configure.ts"),
+  },
+  {
+    name: "unconfigure",
+    summary: "take out of a program's settings what configure put there, and nothing else",
+    arguments: [["<tool>", "the tool"]],
+    options: [{ flags: "--dry-run", summary: "show the change and write nothing" }],
+    examples: ["aicore unconfigure codex"],
+    load: () => import("../unconfigure.ts"),
+  },
 ];
