@@ -46,6 +46,8 @@ export class Catalog {
   #nextRefresh = 0;
   #lastMiss = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
+  /** Settles with the first tenant of that flight that could be read. */
+  #first: Promise<void> | undefined;
 
   constructor(options: CatalogOptions) {
     this.#options = options;
@@ -105,8 +107,10 @@ export class Catalog {
    * @throws what `refresh` does, while no tenant could be read at all.
    */
   async ensureFresh(): Promise<void> {
-    if (!this.ready) await this.refresh();
-    else if (this.#now() >= this.#nextRefresh) this.refresh().catch(() => {});
+    if (!this.ready) {
+      const all = this.refresh();
+      await this.#first?.catch(() => all);
+    } else if (this.#now() >= this.#nextRefresh) this.refresh().catch(() => {});
   }
 
   /**
@@ -140,16 +144,24 @@ export class Catalog {
   }
 
   async #discover(): Promise<void> {
-    const outcomes = await Promise.allSettled(this.#options.clients.map((client) => this.#read(client)));
+    // Each tenant counts as soon as it has answered: one that is away must not keep the others from their users.
+    const reading = this.#options.clients.map((client) => this.#read(client).then(() => this.#collect()));
+    this.#first = Promise.any(reading);
+    // Whoever waits hears of it; nobody else has to.
+    this.#first.catch(() => {});
+    const outcomes = await Promise.allSettled(reading);
     const failures = outcomes.filter((outcome) => outcome.status === "rejected");
     this.#nextRefresh =
       this.#now() +
       (failures.length > 0 ? RETRY_AFTER_FAILURE : (this.#options.refreshEvery ?? REFRESH_EVERY));
+    if (failures[0] && failures.length === outcomes.length) throw failures[0].reason;
+  }
+
+  #collect(): void {
     const offered = new Map(
       [...this.#found].map(([client, found]) => [client.tenant.profile, found.offered]),
     );
     this.#models = modelsOf(this.deployments(), offered);
-    if (failures[0] && failures.length === outcomes.length) throw failures[0].reason;
   }
 
   async #read(client: AicoreClient): Promise<void> {

@@ -99,7 +99,7 @@ async function lookUp(
 function tellRunning({ out, env }: Context): void {
   const ports = runningProxies(pathsFor(env)).map(({ port }) => port);
   if (ports.length > 0)
-    out.say(`The proxy that runs (port ${ports.join(", ")}) learns of it when it is restarted.`);
+    out.say(`The proxy that runs (port ${ports.join(", ")}) reads it within a few seconds.`);
 }
 
 function unknown(alias: string, known: readonly string[]): UsageError {

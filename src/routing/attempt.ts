@@ -193,8 +193,9 @@ class Attempt<S extends Sendable, T> {
   async #moveOn(error: ApiError, verdict: Verdict, deployment: Deployment, told: ApiError): Promise<void> {
     const { targets, deadline, signal } = this.#options;
     const { deployments } = this.#sendable;
-    // A token, a host and a quota are the whole tenant's.
-    const alike = verdict.next === "elsewhere" || verdict.target === "limited" ? deployments : [deployment];
+    // A token, a host and a quota are the whole tenant's; an answer is the deployment's own.
+    const isTenants = error.origin !== "upstream" || verdict.target === "limited";
+    const alike = isTenants ? deployments : [deployment];
     for (const each of alike) if (each.profile === deployment.profile) this.#failed.add(keyOf(each));
     const hasOther = targets.hasOther(deployments, this.#failed);
     if (!hasOther && (verdict.next === "elsewhere" || tooLong(error))) throw told;

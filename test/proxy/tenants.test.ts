@@ -1,12 +1,14 @@
 /** Several tenants as one pool: where requests go, and what happens when one of them fails. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import Anthropic from "@anthropic-ai/sdk";
 import { expect, onTestFinished, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
-import type { Fault } from "../../src/sandbox/index.ts";
+import { type Fault, startSandbox } from "../../src/sandbox/index.ts";
 import { checkStream } from "../support/grammar.ts";
 import { type Pool, type PoolOptions, startPool } from "../support/pool.ts";
 import { ask } from "../support/questions.ts";
-import { KEY } from "../support/stack.ts";
+import { KEY, startFront } from "../support/stack.ts";
 
 async function pool(tenants: number, options: PoolOptions = {}): Promise<Pool> {
   const started = await startPool(tenants, options);
@@ -108,6 +110,30 @@ test.each(FAILOVERS)("%s: the other tenant is asked where it may be", async (_na
 function primaryThenBackup(profile: string) {
   return { weight: 1, priority: profile === "test" ? 1 : 2 };
 }
+
+test("F1 a tenant that is gone costs one call, however many deployments it had", async () => {
+  const { post, hits, sandboxes } = await pool(2, { proxy: { shareOf: primaryThenBackup } });
+  await sandboxes[0]?.close();
+  const answer = await post("/v1/messages", ask("Hello", { model: "claude-sonnet-4-6" }));
+  expect([answer.status, answer.headers.get("x-aicore-attempts"), hits()[1]]).toEqual([200, "2", 1]);
+});
+
+test("a tenant that does not answer keeps nobody from the models of the other", async () => {
+  const sandbox = await startSandbox();
+  const silent = createServer();
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const key = { ...sandbox.serviceKey, url, serviceurls: { AI_API_URL: url } };
+  const front = await startFront([key, sandbox.serviceKey]);
+  onTestFinished(async () => {
+    await front.close();
+    await sandbox.close();
+    silent.close();
+  });
+  expect((await front.post("/v1/messages", ask("Hello"))).status).toBe(200);
+});
 
 test("F14 credentials that one tenant refuses do not stop the other", async () => {
   const { post, hits, sandboxes } = await pool(2, { proxy: { shareOf: primaryThenBackup } });
