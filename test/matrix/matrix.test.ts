@@ -74,7 +74,7 @@ describe.each(MODELS)("%s in %s", (model, group, cannot) => {
     ])("an error keeps its status, %s", async (_how, stream) => {
       stackOf(group).sandbox.faults.add({
         status: 429,
-        headers: { "retry-after": "7" },
+        headers: { "retry-after": "70" },
         body: { message: "Too many requests" },
       });
       const told = await ask(stackOf(group), wire, {
