@@ -1,7 +1,10 @@
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
 
-/** `GET /stats`: what happens now, and what was learned since the start. No prompts, no keys. */
+/**
+ * `GET /stats`: what happens now, and what was learned since the start. No prompts, no keys. `requests` counts each request
+ * to a model once, when it is over: those that are over and those in flight are all that were let in since the start.
+ */
 export function stats(exchange: Exchange, context: ProxyContext): void {
   const { catalog, targets, learned, tally, version, startedAt } = context;
   const deployments = catalog.models().flatMap((model) => model.deployments);

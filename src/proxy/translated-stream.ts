@@ -49,6 +49,8 @@ export class TranslatedStream implements AnswerStream {
 
   #encode(events: HubEvent[]): Frame[] {
     return events.flatMap((event) => {
+      // Where it stands at the start already, a stream that breaks has told what its prompt cost.
+      if (event.type === "message_start") this.usage = event.message.usage;
       if (event.type === "message_delta") this.usage = event.usage;
       if (event.type === "message_stop") this.complete = true;
       return this.#encoder.write(this.#asAsked(event));

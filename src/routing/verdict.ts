@@ -38,6 +38,9 @@ const BY_STATUS: Record<number, Verdict> = {
   504: { calls: 3, next: "another", target: "down" },
 };
 
+/** What came back cannot be read: it was made, and paid for, all the same. */
+const UNREADABLE = ["bad_answer", "bad_upstream_answer", "event_too_large"];
+
 /**
  * DESIGN 8, "Time and tries", as a table: a request is repeated only where it cannot have run. What broke after it was
  * sent (a reset of a fresh socket, a headers timeout, an answer that cannot be read) may have run and been paid for.
@@ -46,7 +49,7 @@ export function verdictOn(error: ApiError): Verdict {
   if (error.status === 499) return { ...FINAL, target: "unknown" };
   if (error.origin === "token") return { calls: 3, next: "elsewhere", target: "unknown" };
   if (error.origin === "aicore") return transportVerdict(error);
-  if (error.reason === "bad_answer") return { ...FINAL, target: "unknown" };
+  if (UNREADABLE.includes(error.reason ?? "")) return { ...FINAL, target: "unknown" };
   if (error.type === "rate_limit_error") return { calls: 3, next: "another", target: "limited" };
   return BY_STATUS[error.status] ?? { ...FINAL, target: error.status >= 500 ? "down" : "up" };
 }

@@ -23,6 +23,8 @@ export type Way = (typeof WAYS)[number];
 
 export interface Visit {
   sandbox: Sandbox;
+  /** More tenants, each a profile of the user, all behind one proxy. */
+  others?: readonly Sandbox[];
   version: Version;
   way: Way;
   prompt: string;
@@ -42,6 +44,7 @@ export interface Outcome {
 
 export async function visit({
   sandbox,
+  others = [],
   version,
   way,
   prompt,
@@ -54,12 +57,29 @@ export async function visit({
   const env = claudeEnvironment(sandbox, version, home);
   const asked = ["-p", prompt, "--output-format", "stream-json", "--verbose", ...args];
   const node = (words: string[]) => ended(run(process.execPath, [AICORE, ...words], env, folder));
+  if (others.length > 0) {
+    delete env.AICORE_SERVICE_KEY;
+    for (const [at, tenant] of [sandbox, ...others].entries())
+      await logIn(`tenant-${at + 1}`, tenant, home, node);
+  }
   if (way === "aicore claude") return outcome(await node(["claude", ...asked]));
   return whileServing(env, folder, async ({ port }) => {
     const printed = await node(["env", "claude", "--port", String(port), "--shell", "json"]);
     const variables = JSON.parse(printed.output) as Variables;
     return outcome(await ended(run("claude", asked, { ...env, ...variables }, folder)));
   });
+}
+
+async function logIn(
+  profile: string,
+  { serviceKey }: Sandbox,
+  home: string,
+  node: (words: string[]) => Promise<{ exitCode: number | null; output: string }>,
+): Promise<void> {
+  const file = join(home, `${profile}.json`);
+  writeFileSync(file, JSON.stringify(serviceKey), { mode: 0o600 });
+  const { exitCode, output } = await node(["--profile", profile, "login", "--insecure-storage", file]);
+  if (exitCode !== 0) throw new Error(`login failed: ${output}`);
 }
 
 function claudeEnvironment(sandbox: Sandbox, version: Version, home: string): Variables {

@@ -13,7 +13,52 @@ export interface Seen {
   /** Whether a client of the dialect takes the answer for whole. */
   complete: boolean;
   /** The error that it is told, by status or in the stream, in the dialect's shape. */
-  error: { message: string } | undefined;
+  error: Told | undefined;
+}
+
+export interface Told {
+  message: string;
+  type?: string;
+  code?: string | number;
+  status?: string;
+}
+
+const ANTHROPIC: Record<number, string> = {
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  429: "rate_limit_error",
+  503: "overloaded_error",
+  504: "timeout_error",
+  529: "overloaded_error",
+};
+const GOOGLE: Record<number, string> = {
+  401: "UNAUTHENTICATED",
+  403: "PERMISSION_DENIED",
+  404: "NOT_FOUND",
+  429: "RESOURCE_EXHAUSTED",
+  503: "UNAVAILABLE",
+  504: "DEADLINE_EXCEEDED",
+  529: "UNAVAILABLE",
+};
+/** What Codex reads in a `response.failed`. */
+const FAILED: Record<number, string> = {
+  429: "rate_limit_exceeded",
+  503: "server_is_overloaded",
+  529: "server_is_overloaded",
+};
+
+/** What a client of the dialect calls an error of this status, told by its head or, `inBand`, in the stream. */
+export function wordFor(wire: WireName, status: number, inBand: boolean): string {
+  if (wire === "anthropic") return ANTHROPIC[status] ?? "api_error";
+  if (wire === "gemini") return GOOGLE[status] ?? "INTERNAL";
+  if (wire === "openai-responses" && inBand) return FAILED[status] ?? "server_error";
+  return status === 429 ? "requests" : status < 500 ? "invalid_request_error" : "server_error";
+}
+
+/** The words of an error by which clients decide. */
+export function wordsIn({ type, code, status }: Told): unknown[] {
+  return [type, code, status];
 }
 
 export async function askIn(
@@ -32,11 +77,11 @@ export async function askIn(
 }
 
 /** All four have an `error` with a `message`. */
-function errorIn(document: { error?: unknown }): { message: string } | undefined {
-  return (document.error ?? undefined) as { message: string } | undefined;
+function errorIn(document: { error?: unknown }): Told | undefined {
+  return (document.error ?? undefined) as Told | undefined;
 }
 
-function errorFrameIn(text: string): { message: string } | undefined {
+function errorFrameIn(text: string): Told | undefined {
   const events = [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json = ""]) => JSON.parse(json));
   return events
     .map((event) => event.error ?? event.response?.error ?? undefined)

@@ -7,7 +7,7 @@ import type { WireName } from "../../src/hub/wire.ts";
 import type { Timing } from "../../src/proxy/context.ts";
 import type { Fault } from "../../src/sandbox/index.ts";
 import { type Stack, startStack } from "../support/stack.ts";
-import { askIn, type Seen, WIRES } from "./dialects.ts";
+import { askIn, type Seen, WIRES, wordFor, wordsIn } from "./dialects.ts";
 
 interface Row {
   fault: Fault;
@@ -15,6 +15,8 @@ interface Row {
   how?: "whole" | "stream";
   timing?: Partial<Timing>;
   status: number;
+  /** The status that an error in the stream stands for; 502 unless told. */
+  inBand?: number;
   /** Whether the client takes the answer for whole, or is told an error. */
   ends: "complete" | "error";
   hits: number;
@@ -49,6 +51,22 @@ const unreadable = (fault: Fault, more: Partial<Row> = {}): Row => ({
   ...more,
 });
 
+/** As SAP frames it, but of one's own making. */
+const stream = (body: string): Fault => ({
+  garbage: `HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n${body}`,
+});
+const BEGUN = [
+  {
+    type: "message_start",
+    message: { id: "msg_1", model: "m", usage: { input_tokens: 1, output_tokens: 1 } },
+  },
+  { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
+  { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "one" } },
+]
+  .map((event) => `data: ${JSON.stringify(event)}\n\n`)
+  .join("");
+const HUGE = "x".repeat(9_000_000);
+
 const ROWS: Record<string, Row> = {
   "F7 headers never": {
     fault: { silence: true, ...FOREVER },
@@ -74,6 +92,7 @@ const ROWS: Record<string, Row> = {
     status: 200,
     ends: "error",
     hits: 1,
+    inBand: 429,
     says: /slow down/,
   },
   "F9 500 after the early head": {
@@ -83,6 +102,7 @@ const ROWS: Record<string, Row> = {
     status: 200,
     ends: "error",
     hits: 1,
+    inBand: 500,
     says: /boom/,
   },
   "F18 401 once": { fault: { status: 401, body: "Jwt is expired" }, status: 200, ends: "complete", hits: 2 },
@@ -128,14 +148,21 @@ const ROWS: Record<string, Row> = {
   },
   "F29 an error in mid-stream": cut(
     { ending: { type: "error", error: { type: "overloaded_error", message: "busy now" } } },
-    { says: /busy now/ },
+    { inBand: 529, says: /busy now/ },
   ),
   "F30 a reset in mid-stream": cut({ ending: "reset" }),
   "F31 an end without the last event": cut({ ending: "end" }),
   "F32 short of its length": unreadable({ contentLength: 1_000_000 }, { how: "whole", origin: "aicore" }),
   "F33 not JSON": unreadable({ status: 200, body: "hm" }, { how: "whole" }),
-  "F34 silence in mid-stream": cut({ ending: "silence" }, { timing: { upstreamIdle: 300 } }),
+  "F34 silence in mid-stream": cut({ ending: "silence" }, { inBand: 504, timing: { upstreamIdle: 300 } }),
   "F35 every byte by itself": { fault: { split: "bytes" }, status: 200, ends: "complete", hits: 1 },
+  "F36 an event of 9 MB": cut(stream(`${BEGUN}data: "${HUGE}"\n\n`), { says: /larger than/ }),
+  "F36 a line without end": cut(stream(BEGUN + HUGE), { says: /larger than/ }),
+  "F36 an event of 9 MB to begin with": unreadable(stream(`data: "${HUGE}"\n\n`), {
+    how: "stream",
+    says: /larger than/,
+    origin: "upstream",
+  }),
   "F37 no HTTP": unreadable({ garbage: "\u0000 hello\r\n\r\n" }, { origin: "aicore" }),
   "F37 a header of 200 kB": unreadable(
     { garbage: `HTTP/1.1 200 OK\r\nx: ${"y".repeat(200_000)}\r\n\r\n` },
@@ -157,6 +184,14 @@ describe.concurrent.each(WIRES)("%s", (wire) => {
             ? { complete: true, error: undefined }
             : { complete: false, error: expect.objectContaining({ message: expect.stringMatching(/\w/) }) },
         );
+        if (seen.error) {
+          const word = wordFor(
+            wire,
+            seen.status === 200 ? (row.inBand ?? 502) : row.status,
+            seen.status === 200,
+          );
+          expect(wordsIn(seen.error)).toContain(word);
+        }
         checkHeaders(expect, seen, row);
         if (row.says) expect(seen.text).toMatch(row.says);
         expect(hitsOf(stack)).toBe(row.hits);

@@ -17,7 +17,8 @@ export interface Upstream {
 /** Answers one call of the model, its body already read; `nth` counts from 1. */
 export type ModelHandler = (response: ServerResponse, nth: number, request: IncomingMessage) => void;
 
-export async function startUpstream(model: ModelHandler): Promise<Upstream> {
+/** `hostname`: the name by which the service key calls it. */
+export async function startUpstream(model: ModelHandler, hostname = "127.0.0.1"): Promise<Upstream> {
   const server = createServer(async (request, response) => {
     for await (const _ of request);
     const { pathname } = new URL(request.url ?? "/", "http://upstream");
@@ -38,7 +39,7 @@ export async function startUpstream(model: ModelHandler): Promise<Upstream> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://${hostname}:${port}`;
   const upstream: Upstream = {
     serviceKey: {
       clientid: "sb-1!b2|aicore!b3",

@@ -27,6 +27,9 @@ export interface Scene {
 /** Agents prepend pages of context: the wish stands in the text that is not a reminder. */
 const REMINDER = /<system-reminder>[\s\S]*?(<\/system-reminder>|$)/g;
 
+/** Claude Code 2.1.330 asks so for the rest of an answer that broke (run 2026-11-21): the wish before it still stands. */
+const RESUME = /^Your response above was cut off mid-stream\./;
+
 export function sceneOf(request: ClaudeRequest): Scene {
   const { messages, tools = [], tool_choice, stop_sequences = [], system } = request;
   const asked = messages.findLastIndex((message) => wishOf(message) !== "");
@@ -49,5 +52,5 @@ export function sceneOf(request: ClaudeRequest): Scene {
 function wishOf({ role, content }: Message): string {
   if (role !== "user") return "";
   const texts = blocksOf(content).map((block) => textOf([block]).replace(REMINDER, "").trim());
-  return texts.filter((text) => text !== "").join("\n");
+  return texts.filter((text) => text !== "" && !RESUME.test(text)).join("\n");
 }

@@ -107,6 +107,11 @@ describe("answers", () => {
     expect(said(answered(result("toolu_1", { content: [image()] })))).toContain("16×9 pixels");
   });
   test("a PDF", () => expect(said(asked(pdf(), text("sum up")))).toContain("application/pdf of 12 bytes"));
+  test("an answer that broke is made once more when the client asks for its rest", () => {
+    const rest = user("Your response above was cut off mid-stream. Resume directly from where it stops.");
+    expect(said({ messages: [user("say yes"), assistant(text("ye")), rest] })).toBe("yes");
+  });
+
   test("say X", () => expect(said(asked('say "Grüße ✓ 👩‍💻"'))).toBe("Grüße ✓ 👩‍💻"));
   test("a greeting, else", () => expect(said(asked("hello"))).toContain("You said: hello"));
   test("a title", () =>
