@@ -39,7 +39,7 @@ export async function forward<T>(
   const plan = async () => {
     const resolution = await catalog.resolve(asked.model);
     account.model = resolution.model.id;
-    setHeader(exchange.response, "x-aicore-model", resolution.model.id);
+    exchange.head["x-aicore-model"] = resolution.model.id;
     return planFor(body, asked, resolution, context);
   };
   const { sendable, opened, deployment, attempts } = await sendOn(exchange, context, account, await plan(), {
@@ -59,16 +59,22 @@ type Particulars<S extends Sendable, T> = Pick<
   "open" | "session" | "background" | "rediscover"
 >;
 
-/** Sends on behalf of an exchange, which is told where its answer comes from and holds its target until it closes. */
+/**
+ * Sends on behalf of an exchange, which is told where its answer comes from and holds its target until it closes.
+ * What an early ping has committed the head without is in the log.
+ */
 export async function sendOn<S extends Sendable, T>(
-  { response, signal, arrivedAt }: Exchange,
+  { response, signal, arrivedAt, head }: Exchange,
   { targets, clientFor, learned, timing }: ProxyContext,
   account: Account,
   sendable: S,
-  particulars: Particulars<S, T>,
+  { open, session, background, rediscover }: Particulars<S, T>,
 ): Promise<Accepted<S, T>> {
   const accepted = await attempt(sendable, {
-    ...particulars,
+    open,
+    session,
+    background,
+    rediscover,
     targets,
     clientFor,
     learned,
@@ -78,16 +84,11 @@ export async function sendOn<S extends Sendable, T>(
     committed: () => response.headersSent,
     onCall(deployment, calls) {
       account.called(deployment, calls);
-      setHeader(response, "x-aicore-deployment", deployment.id);
-      setHeader(response, "x-aicore-attempts", String(calls));
+      head["x-aicore-deployment"] = deployment.id;
+      head["x-aicore-attempts"] = calls;
     },
   });
   if (response.closed) accepted.lease.end();
   else response.once("close", accepted.lease.end);
   return accepted;
-}
-
-/** Once an early ping has committed the head, headers can no longer be added; the log has the same facts. */
-function setHeader(response: Exchange["response"], name: string, value: string): void {
-  if (!response.headersSent) response.setHeader(name, value);
 }
