@@ -17,41 +17,55 @@ export interface Answer {
 }
 
 const TEXT_LIMIT = 64 * 1024 * 1024;
+/** Bytes that may wait here for a reader before the sender is halted. */
+const MOST_HELD = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * An answer's body on undici's dispatch interface: chunks are handed on as they come from the socket, with no
- * stream object between (half the CPU per event of web streams, measured 2026-11). It starts paused.
+ * stream object between (half the CPU per event of web streams, measured 2026-11). It starts paused. What comes in a
+ * pause is held; only when that is much, undici is paused, which makes it give back to the socket what it has read.
  */
 export class AnswerBody {
   readonly #controller: Dispatcher.DispatchController;
   #sink: BodySink | undefined;
+  #paused = true;
+  #held: Buffer[] = [];
+  #heldSize = 0;
   #ended = false;
   #error: ApiError | undefined;
 
   constructor(controller: Dispatcher.DispatchController) {
     this.#controller = controller;
-    controller.pause();
   }
 
-  /** Lets the body flow into `sink`. May be called once. */
+  /** Lets the body flow into `sink`, from where an earlier one has paused it. */
   flowInto(sink: BodySink): void {
     this.#sink = sink;
     if (this.#error) sink.error(this.#error);
-    else if (this.#ended) sink.end();
-    else this.#controller.resume();
+    else this.resume();
   }
 
   pause(): void {
-    this.#controller.pause();
+    this.#paused = true;
   }
 
   resume(): void {
-    this.#controller.resume();
+    this.#paused = false;
+    while (this.#held.length > 0) {
+      const chunk = this.#held.shift() ?? NOTHING;
+      this.#heldSize -= chunk.length;
+      this.#sink?.data(chunk);
+      if (this.#paused || !this.#sink) return;
+    }
+    if (this.#ended) this.#sink?.end();
+    else if (this.#controller.paused) this.#controller.resume();
   }
 
   /** Ends the call: the socket is destroyed, the sink hears no more. */
   abort(): void {
     this.#sink = undefined;
+    this.#held = [];
     if (!this.#ended && !this.#error) this.#controller.abort(new Error("aborted"));
   }
 
@@ -86,18 +100,25 @@ export class AnswerBody {
 
   /** For the handler of `send`. */
   receive(chunk: Buffer): void {
-    this.#sink?.data(chunk);
+    if (!this.#paused) {
+      this.#sink?.data(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#heldSize += chunk.length;
+    if (this.#heldSize >= MOST_HELD) this.#controller.pause();
   }
 
   /** For the handler of `send`. */
   finish(): void {
     this.#ended = true;
-    this.#sink?.end();
+    if (!this.#paused) this.#sink?.end();
   }
 
   /** For the handler of `send`. */
   fail(error: ApiError): void {
     this.#error = error;
+    this.#held = [];
     this.#sink?.error(error);
   }
 }

@@ -62,6 +62,9 @@ export class AicoreClient {
   readonly token: TokenSource;
   readonly log: Logger;
   readonly #network: Network;
+  readonly #origin: string;
+  /** By their text; as many as the tenant has had deployments. */
+  readonly #deploymentUrls = new Map<string, URL>();
   #sendsTenantId = false;
 
   constructor(options: AicoreClientOptions) {
@@ -69,6 +72,7 @@ export class AicoreClient {
     this.tenant = tenant;
     this.log = log;
     this.#network = network;
+    this.#origin = new URL(tenant.credentials.apiUrl).origin;
     this.token = new TokenSource({ credentials: tenant.credentials, network, log, ...(clock && { clock }) });
   }
 
@@ -104,31 +108,23 @@ export class AicoreClient {
    * deployment's URL is not on the host of the service key, for a token must not travel elsewhere.
    */
   async infer(call: Inference): Promise<InferenceAnswer> {
-    const url = call.deployment.url + call.path;
-    if (!this.owns(url)) {
-      throw new ApiError(
-        502,
-        `The URL of deployment ${call.deployment.id} is not on the host of the service key.`,
-        {
-          reason: "foreign_deployment_url",
-        },
-      );
-    }
+    const url = this.#urlOf(call.deployment);
     const token = await this.token.get();
+    const headers = this.#headers(token, call.deployment.resourceGroup);
+    headers["content-type"] = "application/json";
+    if (call.accept !== undefined) headers.accept = call.accept;
     const answer = await send(this.#network, {
       url,
+      path: url.pathname + call.path,
       method: call.method ?? "POST",
-      headers: {
-        ...this.#headers(token, call.deployment.resourceGroup),
-        "content-type": "application/json",
-        accept: call.accept ?? "application/json",
-      },
+      headers,
       body: call.body,
       signal: call.signal,
       headersTimeout: call.idleTimeout,
       bodyTimeout: call.idleTimeout,
     });
-    return { ...answer, forgetToken: () => this.token.invalidate(token) };
+    const { status, headers: told, body } = answer;
+    return { status, headers: told, body, forgetToken: () => this.token.invalidate(token) };
   }
 
   /** Whether anything at all answers at the host, the token left at home. */
@@ -150,7 +146,21 @@ export class AicoreClient {
 
   /** Whether a URL is on the host that the service key names. */
   owns(url: string): boolean {
-    return URL.canParse(url) && new URL(url).origin === new URL(this.tenant.credentials.apiUrl).origin;
+    return URL.canParse(url) && new URL(url).origin === this.#origin;
+  }
+
+  /** Parsed and looked at once for each deployment that the catalogue found. */
+  #urlOf({ id, url }: Deployment): URL {
+    const known = this.#deploymentUrls.get(url);
+    if (known) return known;
+    if (!this.owns(url)) {
+      throw new ApiError(502, `The URL of deployment ${id} is not on the host of the service key.`, {
+        reason: "foreign_deployment_url",
+      });
+    }
+    const parsed = new URL(url);
+    this.#deploymentUrls.set(url, parsed);
+    return parsed;
   }
 
   async #ask(
@@ -166,7 +176,6 @@ export class AicoreClient {
       method,
       headers: {
         ...this.#headers(token, group),
-        accept: "application/json",
         ...(options.body && { "content-type": "application/json" }),
       },
       body: options.body && JSON.stringify(options.body),
@@ -179,13 +188,15 @@ export class AicoreClient {
 
   #headers(token: string, resourceGroup: string | undefined): Record<string, string> {
     const { tenantId } = this.tenant.credentials;
-    return {
+    const headers: Record<string, string> = {
       authorization: `Bearer ${token}`,
-      ...(resourceGroup !== undefined && { "ai-resource-group": resourceGroup }),
       "ai-client-type": CLIENT_TYPE,
       "accept-encoding": "identity",
-      ...(this.#sendsTenantId && tenantId && { "ai-tenant-id": tenantId }),
+      accept: "application/json",
     };
+    if (resourceGroup !== undefined) headers["ai-resource-group"] = resourceGroup;
+    if (this.#sendsTenantId && tenantId) headers["ai-tenant-id"] = tenantId;
+    return headers;
   }
 
   /** Some landscapes refuse calls without `AI-Tenant-Id` (pjq/sap-ai-core-llm-proxy, 2026); most do not know it. */

@@ -7,7 +7,10 @@ import { describeTransportError, tellsOfBrokenConnection } from "./transport-err
 
 /** One HTTP call. Redirects are never followed: a token must not travel to a host that we did not choose. */
 export interface OutgoingCall {
-  url: string;
+  /** Parsed for those who call the same host again and again. */
+  url: string | URL;
+  /** Path and query, in place of the URL's own. */
+  path?: string | undefined;
   method: "GET" | "POST" | "PATCH" | "DELETE";
   headers: Record<string, string>;
   body?: Buffer | string | undefined;
@@ -26,7 +29,7 @@ const DEFAULT_TIMEOUT = 600_000;
  * before it), 504 on a timeout, and `endOf(signal)` as soon as the signal fires.
  */
 export function send(network: Network, call: OutgoingCall): Promise<Answer> {
-  const url = new URL(call.url);
+  const url = typeof call.url === "string" ? new URL(call.url) : call.url;
   return new Promise((resolve, reject) => {
     const { signal } = call;
     if (signal?.aborted) return reject(endOf(signal));
@@ -43,7 +46,7 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
     const pool = network.poolFor(url);
     pool.dispatch(
       {
-        path: url.pathname + url.search,
+        path: call.path ?? url.pathname + url.search,
         method: call.method,
         headers: call.headers,
         body: call.body ?? null,

@@ -29,7 +29,7 @@ export function createApp(context: ProxyContext): Hono<{ Bindings: AppBindings }
   app.notFound((c) => {
     const { exchange } = c.env;
     const methods = allowedMethods(exchange.path);
-    if (methods.length > 0) exchange.response.setHeader("allow", methods.join(", "));
+    if (methods.length > 0) exchange.head.allow = methods.join(", ");
     sendError(exchange, methods.length > 0 ? wrongMethod(exchange) : unknownPath(), context.log);
     return RESPONSE_ALREADY_SENT;
   });

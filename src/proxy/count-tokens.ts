@@ -15,7 +15,7 @@ export async function countTokens(exchange: Exchange, { catalog, estimator }: Pr
   const call = readCountTokensCall(json);
   readBetas(exchange.request.headers["anthropic-beta"], json);
   const { model } = await catalog.resolve(call.model);
-  exchange.response.setHeader("x-aicore-model", model.id);
+  exchange.head["x-aicore-model"] = model.id;
   sendJson(exchange, 200, { input_tokens: estimator.count(model.id, json) });
 }
 
@@ -26,7 +26,7 @@ export async function countGeminiTokens(exchange: Exchange, context: ProxyContex
   const body = isObject(json.generateContentRequest) ? json.generateContentRequest : json;
   const call = geminiClient.read(body, exchange.path, (text) => log.once(text, "info", text));
   const { model } = await catalog.resolve(call.model);
-  exchange.response.setHeader("x-aicore-model", model.id);
+  exchange.head["x-aicore-model"] = model.id;
   const totalTokens = estimator.count(model.id, call.hub() as unknown as JsonObject);
   sendJson(exchange, 200, { totalTokens });
 }

@@ -85,7 +85,7 @@ async function embed(
   const resolution = await whileOpen(exchange, context.catalog.resolve(model));
   account.requested = model;
   account.model = resolution.model.id;
-  exchange.response.setHeader("x-aicore-model", resolution.model.id);
+  exchange.head["x-aicore-model"] = resolution.model.id;
   const host = hostOf(resolution);
   const requests = host.requests(input, resolution.model.id);
   try {

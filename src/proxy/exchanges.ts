@@ -19,7 +19,7 @@ export class Exchanges {
    * @throws ApiError 529 when the proxy is too busy or about to stop: clients try again elsewhere or later.
    */
   enter(exchange: Exchange, isProbe: boolean): void {
-    if (this.#closing) exchange.response.setHeader("connection", "close");
+    if (this.#closing) exchange.head.connection = "close";
     if (this.#closing && !isProbe) {
       // Who asks for readiness reads the status alone, and may not know 529.
       const status = exchange.path === "/ready" ? 503 : 529;

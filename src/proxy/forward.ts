@@ -39,10 +39,10 @@ export async function forward<T>(
   const plan = async () => {
     const resolution = await catalog.resolve(asked.model);
     account.model = resolution.model.id;
-    setHeader(exchange.response, "x-aicore-model", resolution.model.id);
+    exchange.head["x-aicore-model"] = resolution.model.id;
     return planFor(body, asked, resolution, context);
   };
-  const { sendable, opened, deployment, attempts } = await sendOn(exchange, context, account, await plan(), {
+  const accepted = await sendOn(exchange, context, account, await plan(), {
     open,
     session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
     background: !asked.stream,
@@ -51,6 +51,9 @@ export async function forward<T>(
       return plan();
     },
   });
+  const { sendable, opened, deployment, attempts, lease } = accepted;
+  if (exchange.response.closed) lease.end();
+  else exchange.response.once("close", lease.end);
   return { plan: sendable, opened, deployment, attempts };
 }
 
@@ -59,16 +62,22 @@ type Particulars<S extends Sendable, T> = Pick<
   "open" | "session" | "background" | "rediscover"
 >;
 
-/** Sends on behalf of an exchange, which is told where its answer comes from and holds its target until it closes. */
+/**
+ * Sends on behalf of an exchange, which is told where its answer comes from; the lease is its caller's to end.
+ * What an early ping has committed the head without is in the log.
+ */
 export async function sendOn<S extends Sendable, T>(
-  { response, signal, arrivedAt }: Exchange,
+  { response, signal, arrivedAt, head }: Exchange,
   { targets, clientFor, learned, timing }: ProxyContext,
   account: Account,
   sendable: S,
-  particulars: Particulars<S, T>,
+  { open, session, background, rediscover }: Particulars<S, T>,
 ): Promise<Accepted<S, T>> {
-  const accepted = await attempt(sendable, {
-    ...particulars,
+  return await attempt(sendable, {
+    open,
+    session,
+    background,
+    rediscover,
     targets,
     clientFor,
     learned,
@@ -78,16 +87,8 @@ export async function sendOn<S extends Sendable, T>(
     committed: () => response.headersSent,
     onCall(deployment, calls) {
       account.called(deployment, calls);
-      setHeader(response, "x-aicore-deployment", deployment.id);
-      setHeader(response, "x-aicore-attempts", String(calls));
+      head["x-aicore-deployment"] = deployment.id;
+      head["x-aicore-attempts"] = calls;
     },
   });
-  if (response.closed) accepted.lease.end();
-  else response.once("close", accepted.lease.end);
-  return accepted;
-}
-
-/** Once an early ping has committed the head, headers can no longer be added; the log has the same facts. */
-function setHeader(response: Exchange["response"], name: string, value: string): void {
-  if (!response.headersSent) response.setHeader(name, value);
 }

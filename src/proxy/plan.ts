@@ -17,6 +17,8 @@ import { unknownResponse } from "./responses.ts";
 /** Rough, and only for the text of an error. */
 const BYTES_PER_TOKEN = 3.5;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What a client asked for, beside its body. */
 export interface Asked extends ClientCall {
   client: ClientDialect;
@@ -127,7 +129,7 @@ function callOf(asked: Asked, { model, longContext }: Resolution, { log }: Proxy
     stream: asked.stream,
     capabilities: model.capabilities,
     betas: longContext && longContextBeta ? [...new Set([...asked.betas, longContextBeta])] : asked.betas,
-    learned: new Set(),
+    learned: NONE,
     note: (text) => log.once(`${model.id} ${text}`, "info", `${model.id}: ${text}`),
   };
 }

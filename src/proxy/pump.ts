@@ -12,13 +12,14 @@ const LINGER = 5_000;
 export function pump({ body, scanner, stream, first }: OpenedStream, reply: StreamReply): Promise<void> {
   return new Promise((resolve, reject) => {
     let finished = false;
+    let linger: NodeJS.Timeout | undefined;
     /** Writes, and says whether more may come. */
     const tell = (bytes: Buffer): boolean => {
       const flowing = reply.write(bytes);
       if (stream.complete) {
         finished = true;
         reply.end();
-        setTimeout(() => body.abort(), LINGER).unref();
+        linger = setTimeout(() => body.abort(), LINGER).unref();
         resolve();
       } else if (scanner.failure !== undefined) {
         finished = true;
@@ -37,9 +38,11 @@ export function pump({ body, scanner, stream, first }: OpenedStream, reply: Stre
         if (!finished && !tell(scanner.push(chunk))) waitForClient();
       },
       end() {
+        clearTimeout(linger);
         if (!finished && tell(scanner.end()) && !finished) reject(incomplete());
       },
       error(error) {
+        clearTimeout(linger);
         if (!finished) reject(error);
       },
     });

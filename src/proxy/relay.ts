@@ -8,7 +8,7 @@ import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
-import { asApiError, type Exchange, logFailure, whileOpen } from "./exchange.ts";
+import { asApiError, type Exchange, logFailure, whileOpen, writeHead } from "./exchange.ts";
 import { forward, type Received } from "./forward.ts";
 import { openStream } from "./opened-stream.ts";
 import type { Asked, Plan } from "./plan.ts";
@@ -66,7 +66,7 @@ async function relayWhole(
     cutEchoes(error, received.body.json);
     throw error;
   });
-  response.writeHead(200, { "content-type": "application/json", "content-length": opened.body.length });
+  writeHead(exchange, 200, { "content-type": "application/json", "content-length": opened.body.length });
   response.end(opened.body);
   const guess = guessOf(received, opened.body.length / BYTES_PER_TOKEN);
   settle(account, context, plan, opened.usage, guess);
@@ -107,6 +107,7 @@ async function relayStream(
 
 function openReply(exchange: Exchange, { timing }: ProxyContext, client: ClientDialect): StreamReply {
   return new StreamReply(exchange.response, {
+    head: exchange.head,
     words: streamWords(client, exchange.id),
     pingEvery: timing.pingEvery,
     writeIdle: timing.writeIdle,

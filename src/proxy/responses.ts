@@ -21,7 +21,7 @@ export async function storedResponse(exchange: Exchange, context: ProxyContext, 
   const bytes = await answer.body.bytes();
   if (answer.status !== 200) throw readUpstreamError(answer.status, answer.headers, bytes.toString("utf8"));
   if (method === "DELETE") context.responses.forget(id);
-  exchange.response.setHeader("x-aicore-deployment", deployment.id);
+  exchange.head["x-aicore-deployment"] = deployment.id;
   const stored = azureResponses.cleanAnswer(parseAnswer(bytes));
   sendJson(exchange, 200, responsesClient.native.withModel(stored, deployment.model ?? ""));
 }

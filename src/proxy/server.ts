@@ -145,10 +145,12 @@ function contextOf(options: ProxyOptions): ProxyContext {
 function serve(server: Server, context: ProxyContext, guard: GuardOptions): Exchanges {
   const app = createApp(context);
   const exchanges = new Exchanges();
-  const opened = new WeakMap<object, ReturnType<typeof openExchange>>();
+  // No WeakMap: its values outlive every minor collection (V8), and so would all that an exchange holds.
+  const opened = new Map<object, ReturnType<typeof openExchange>>();
   const listener = getRequestListener(
     (request, env) => {
       const exchange = opened.get(env.incoming);
+      opened.delete(env.incoming);
       return app.fetch(request, { ...env, exchange } as AppBindings);
     },
     { overrideGlobalObjects: false, autoCleanupIncoming: false },

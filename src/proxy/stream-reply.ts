@@ -8,6 +8,8 @@ export interface StreamWords {
 }
 
 export interface StreamReplyOptions {
+  /** Headers beside those of a stream; read when the head goes out. */
+  head: Readonly<Record<string, string | number>>;
   words: StreamWords;
   /** Milliseconds of silence after which a ping goes out. */
   pingEvery: number;
@@ -28,15 +30,19 @@ export class StreamReply {
   readonly #response: ServerResponse;
   readonly #options: StreamReplyOptions;
   #lastWrite = Date.now();
+  readonly #commitAt: number;
+  /** Since when bytes lie unread. */
+  #unreadSince: number | undefined;
+  /** One for all that may fall due; streams come by the thousand. */
   #timer: NodeJS.Timeout | undefined;
-  #stuck: NodeJS.Timeout | undefined;
+  #wakesAt = Number.POSITIVE_INFINITY;
 
   constructor(response: ServerResponse, options: StreamReplyOptions) {
+    const { commitAfter, pingEvery } = options;
     this.#response = response;
     this.#options = options;
-    if (options.commitAfter > 0) {
-      this.#timer = setTimeout(() => this.write(options.words.ping), options.commitAfter);
-    }
+    this.#commitAt = commitAfter > 0 ? this.#lastWrite + commitAfter : Number.POSITIVE_INFINITY;
+    this.#wakeIn(commitAfter > 0 ? Math.min(commitAfter, pingEvery) : pingEvery);
     response.once("close", () => this.#stop());
   }
 
@@ -59,7 +65,7 @@ export class StreamReply {
   onceDrained(callback: () => void): void {
     this.#giveUpUnread();
     this.#response.once("drain", () => {
-      clearTimeout(this.#stuck);
+      this.#unreadSince = undefined;
       callback();
     });
   }
@@ -71,9 +77,9 @@ export class StreamReply {
   }
 
   end(): void {
-    this.#stop();
     this.#response.end();
-    if (!this.#response.writableFinished) this.#giveUpUnread();
+    if (this.#response.writableFinished) this.#stop();
+    else this.#giveUpUnread();
   }
 
   /** Nothing was said and nothing will be: an ordinary error answer goes out instead. */
@@ -82,32 +88,45 @@ export class StreamReply {
   }
 
   #commit(): void {
-    clearTimeout(this.#timer);
     this.#response.writeHead(200, {
+      ...this.#options.head,
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache",
       "x-accel-buffering": "no",
     });
     this.#response.socket?.setNoDelay(true);
-    this.#schedulePing(this.#options.pingEvery);
-  }
-
-  #schedulePing(delay: number): void {
-    this.#timer = setTimeout(() => {
-      const silence = Date.now() - this.#lastWrite;
-      const due = silence >= this.#options.pingEvery;
-      if (due && !this.#response.writableNeedDrain) this.write(this.#options.words.ping);
-      this.#schedulePing(due ? this.#options.pingEvery : this.#options.pingEvery - silence);
-    }, delay);
   }
 
   #giveUpUnread(): void {
-    clearTimeout(this.#stuck);
-    this.#stuck = setTimeout(this.#options.onStuck, this.#options.writeIdle);
+    this.#unreadSince = Date.now();
+    this.#wakeIn(this.#options.writeIdle);
+  }
+
+  /** Sees to it that `#look` comes in so many milliseconds, or earlier: it looks what is due, and comes back. */
+  #wakeIn(delay: number): void {
+    const at = Date.now() + delay;
+    if (this.#wakesAt <= at) return;
+    clearTimeout(this.#timer);
+    this.#wakesAt = at;
+    this.#timer = setTimeout(() => this.#look(), delay);
+  }
+
+  #look(): void {
+    this.#wakesAt = Number.POSITIVE_INFINITY;
+    const { words, pingEvery, writeIdle, onStuck } = this.#options;
+    const now = Date.now();
+    const unreadUntil = (this.#unreadSince ?? Number.POSITIVE_INFINITY) + writeIdle;
+    if (now >= unreadUntil) {
+      onStuck();
+      return;
+    }
+    const due = this.committed ? this.#lastWrite + pingEvery : this.#commitAt;
+    if (now >= due && !this.#response.writableNeedDrain) this.write(words.ping);
+    this.#wakeIn(Math.min(unreadUntil - now, due > now ? due - now : pingEvery, pingEvery));
   }
 
   #stop(): void {
     clearTimeout(this.#timer);
-    clearTimeout(this.#stuck);
+    this.#wakesAt = Number.NEGATIVE_INFINITY;
   }
 }

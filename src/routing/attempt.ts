@@ -64,6 +64,7 @@ export interface Accepted<S extends Sendable, T> {
 /** DESIGN 8: at most three calls for one request, whatever their reasons. */
 const MOST_CALLS = 3;
 const ERROR_TEXT_LIMIT = 256 * 1024;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Sends a request until a deployment accepts it. Repeated is only what cannot have run (`verdictOn`), at another target
@@ -80,13 +81,14 @@ export function attempt<S extends Sendable, T>(
 /** What one request went through so far. */
 class Attempt<S extends Sendable, T> {
   readonly #options: AttemptOptions<S, T>;
-  readonly #seen = new Map<Verdict["next"], number>();
-  readonly #failed = new Set<string>();
+  /** Most requests fail nowhere: what remembers failures is made for the first. */
+  #seen: Map<Verdict["next"], number> | undefined;
+  #failed: Set<string> | undefined;
   #sendable: S;
   /** The one deployment that the next call goes to, where only that makes sense. */
   #only: Deployment | undefined;
   /** The repairs in the last body; another request may have learned the same meanwhile. */
-  #sentWith: ReadonlySet<string> = new Set();
+  #sentWith: ReadonlySet<string> = NONE;
   #calls = 0;
   #last: ApiError | undefined;
 
@@ -120,7 +122,7 @@ class Attempt<S extends Sendable, T> {
     try {
       return await targets.acquire({
         deployments: this.#only ? [this.#only] : this.#sendable.deployments,
-        avoid: this.#failed,
+        avoid: this.#failed ?? NONE,
         session,
         background,
         signal,
@@ -142,13 +144,14 @@ class Attempt<S extends Sendable, T> {
     const answer = await client.infer({ deployment, path, accept, body, signal, idleTimeout });
     if (answer.status === 200) return await open(answer, this.#sendable, deployment);
     const text = await answer.body.text(ERROR_TEXT_LIMIT);
-    if (answer.status === 401 && !this.#seen.has("refreshed")) answer.forgetToken();
+    if (answer.status === 401 && !this.#seen?.has("refreshed")) answer.forgetToken();
     throw readUpstreamError(answer.status, answer.headers, text);
   }
 
   /** Makes ready for another call. @throws the error, as its client is told it, when there must be none. */
   async #prepareNext(error: ApiError, verdict: Verdict, deployment: Deployment): Promise<void> {
     const told = this.#told(error, verdict, deployment);
+    this.#seen ??= new Map();
     const seen = (this.#seen.get(verdict.next) ?? 0) + 1;
     this.#seen.set(verdict.next, seen);
     this.#last = told;
@@ -164,7 +167,7 @@ class Attempt<S extends Sendable, T> {
         this.#learn(error, deployment, told);
         return;
       case "rediscovered":
-        this.#failed.add(keyOf(deployment));
+        this.#fail(deployment);
         this.#sendable = await this.#options.rediscover();
         return;
       default:
@@ -189,6 +192,11 @@ class Attempt<S extends Sendable, T> {
     this.#only = deployment;
   }
 
+  #fail(deployment: Deployment): void {
+    this.#failed ??= new Set();
+    this.#failed.add(keyOf(deployment));
+  }
+
   /** To another target; where there is none and the same one may do, there again after a pause. */
   async #moveOn(error: ApiError, verdict: Verdict, deployment: Deployment, told: ApiError): Promise<void> {
     const { targets, deadline, signal } = this.#options;
@@ -196,8 +204,8 @@ class Attempt<S extends Sendable, T> {
     // A token, a host and a quota are the whole tenant's; an answer is the deployment's own.
     const isTenants = error.origin !== "upstream" || verdict.target === "limited";
     const alike = isTenants ? deployments : [deployment];
-    for (const each of alike) if (each.profile === deployment.profile) this.#failed.add(keyOf(each));
-    const hasOther = targets.hasOther(deployments, this.#failed);
+    for (const each of alike) if (each.profile === deployment.profile) this.#fail(each);
+    const hasOther = targets.hasOther(deployments, this.#failed ?? NONE);
     if (!hasOther && (verdict.next === "elsewhere" || tooLong(error))) throw told;
     if (error.reason === "connection_reset" && !(await this.#isGone(deployment))) throw told;
     if (!targets.retries.spend()) throw told;

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../hub/json.ts";
+import { isObject, type Json, type JsonObject } from "../hub/json.ts";
 
 /** Where one member of a JSON object lies in its bytes. */
 export interface Member {
@@ -28,13 +28,18 @@ const CLOSE_BRACKET = 0x5d;
  * `JSON.parse` checks; it never fails, and tells undefined when the text does not begin with an object.
  */
 export function outlineOf(bytes: Buffer): Outline | undefined {
+  return bytes[skipSpace(bytes, 0)] === OPEN_BRACE ? walk(bytes) : undefined;
+}
+
+/** The members of an object, or the items of an array, whose keys are empty. */
+function walk(bytes: Buffer): Outline {
   let at = skipSpace(bytes, 0);
-  if (bytes[at] !== OPEN_BRACE) return undefined;
+  const noKey = bytes[at] === OPEN_BRACKET ? "" : undefined;
   const members: Member[] = [];
   let level = 0;
   let depth = 0;
-  let key: string | undefined;
-  let valueStart = -1;
+  let key = noKey;
+  let valueStart = noKey === undefined ? -1 : skipSpace(bytes, at + 1);
   for (; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
@@ -52,9 +57,10 @@ export function outlineOf(bytes: Buffer): Outline | undefined {
       case CLOSE_BRACKET:
       case COMMA:
         if (level === 1 && key !== undefined) {
-          members.push({ key, valueStart, end: trimEnd(bytes, at) });
-          key = undefined;
-          valueStart = -1;
+          const end = trimEnd(bytes, at);
+          if (end > valueStart) members.push({ key, valueStart, end });
+          key = noKey;
+          valueStart = noKey === undefined ? -1 : skipSpace(bytes, at + 1);
         }
         if (bytes[at] !== COMMA) level--;
         break;
@@ -68,9 +74,9 @@ export function outlineOf(bytes: Buffer): Outline | undefined {
 }
 
 /**
- * The body with some top-level members changed: a member whose value is the same object or primitive in `before`
- * and `after` keeps its bytes, one that is missing in `after` goes, the rest is serialised. This is why request
- * changes are copy-on-write: what nobody touched is not re-serialised.
+ * The body with some of it changed: what is the same object or primitive in `before` and `after` keeps its bytes at
+ * every level (a message that nobody touched, a number that no double holds), what is missing in `after` goes, the
+ * rest is serialised. This is why request changes are copy-on-write.
  */
 export function spliceMembers(
   bytes: Buffer,
@@ -78,21 +84,81 @@ export function spliceMembers(
   before: JsonObject,
   after: JsonObject,
 ): Buffer {
-  const kept = new Map<string, Member>();
-  for (const member of outline?.members ?? []) kept.set(member.key, member);
-  const parts: Buffer[] = [];
+  const pieces = new Pieces();
+  addObject(pieces, bytes, outline?.members ?? [], before, after);
+  return pieces.join();
+}
+
+/** @param bytes those of `before` */
+function addValue(pieces: Pieces, bytes: Buffer, before: Json, after: Json): void {
+  if (before === after) pieces.bytes(bytes);
+  else if (isObject(before) && isObject(after)) addObject(pieces, bytes, walk(bytes).members, before, after);
+  else if (Array.isArray(before) && Array.isArray(after)) addArray(pieces, bytes, before, after);
+  else pieces.text(JSON.stringify(after));
+}
+
+function addObject(
+  pieces: Pieces,
+  bytes: Buffer,
+  members: readonly Member[],
+  before: JsonObject,
+  after: JsonObject,
+): void {
+  // Of members with one name the last counts, as in JSON.parse.
+  const known = new Map(members.map((member) => [member.key, member]));
   let separator = "{";
   for (const [key, value] of Object.entries(after)) {
-    const member = kept.get(key);
-    const same = member !== undefined && Object.hasOwn(before, key) && before[key] === value;
-    parts.push(Buffer.from(`${separator}${JSON.stringify(key)}:`));
-    parts.push(
-      same ? bytes.subarray(member.valueStart, member.end) : Buffer.from(JSON.stringify(value as Json)),
-    );
+    const member = known.get(key);
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    pieces.text(`${separator}${JSON.stringify(key)}:`);
+    if (!member || old === undefined) pieces.text(JSON.stringify(value));
+    else addValue(pieces, bytes.subarray(member.valueStart, member.end), old, value);
     separator = ",";
   }
-  parts.push(Buffer.from(separator === "{" ? "{}" : "}"));
-  return Buffer.concat(parts);
+  pieces.text(separator === "{" ? "{}" : "}");
+}
+
+/** An item that is not one of the old is taken for a change of the one at its place, unless items came or went. */
+function addArray(pieces: Pieces, bytes: Buffer, before: Json[], after: Json[]): void {
+  const items = walk(bytes).members;
+  const places = new Map(before.map((item, place) => [item, place]));
+  const aligned = before.length === after.length;
+  let separator = "[";
+  for (const [index, value] of after.entries()) {
+    const place = places.get(value) ?? (aligned ? index : -1);
+    const item = items[place];
+    const old = before[place];
+    pieces.text(separator);
+    if (!item || old === undefined) pieces.text(JSON.stringify(value));
+    else addValue(pieces, bytes.subarray(item.valueStart, item.end), old, value);
+    separator = ",";
+  }
+  pieces.text(separator === "[" ? "[]" : "]");
+}
+
+/** New text between old bytes. */
+class Pieces {
+  readonly #parts: Buffer[] = [];
+  #text = "";
+
+  text(text: string): void {
+    this.#text += text;
+  }
+
+  bytes(bytes: Buffer): void {
+    this.#flush();
+    this.#parts.push(bytes);
+  }
+
+  join(): Buffer {
+    this.#flush();
+    return Buffer.concat(this.#parts);
+  }
+
+  #flush(): void {
+    if (this.#text !== "") this.#parts.push(Buffer.from(this.#text));
+    this.#text = "";
+  }
 }
 
 function stringEnd(bytes: Buffer, start: number): number {
@@ -108,6 +174,7 @@ function stringEnd(bytes: Buffer, start: number): number {
 }
 
 function keyText(quoted: string): string {
+  if (!quoted.includes("\\")) return quoted.slice(1, -1);
   try {
     return JSON.parse(quoted) as string;
   } catch {

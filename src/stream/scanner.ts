@@ -21,7 +21,7 @@ const CANONICAL_HEAD = Buffer.from('data: {"type":"');
 const QUOTE = 0x22;
 const NEWLINE = 0x0a;
 const LONGEST_TYPE = 64;
-const END = Buffer.from("\n\n");
+const RETURN = 0x0d;
 
 /**
  * Bytes of an upstream to bytes for a client. On the native path of Messages nearly all of them flow: a frame whose
@@ -57,7 +57,7 @@ export class Scanner {
     } catch (error) {
       this.#failure = error;
     }
-    return Buffer.concat(out);
+    return out.length === 1 && out[0] ? out[0] : Buffer.concat(out);
   }
 
   /** The upstream has ended: what its stream still has to say. */
@@ -90,7 +90,7 @@ export class Scanner {
     if (this.#stream.complete) return;
     const type = canonicalType(frame);
     if (type !== undefined && this.#stream.passing.has(type)) {
-      out.push(this.#head(type), frame.at(-1) === NEWLINE ? frame.subarray(0, -1) : frame, END);
+      out.push(withHead(this.#head(type), frame));
       return;
     }
     const data = dataOf(frame);
@@ -116,14 +116,28 @@ export class Scanner {
   }
 }
 
+/** One copy into one buffer: the usual chunk is one frame, and goes out as it is then. */
+function withHead(head: Buffer, frame: Buffer): Buffer {
+  const length = frame[frame.length - 1] === NEWLINE ? frame.length - 1 : frame.length;
+  const end = head.length + length;
+  const told = Buffer.allocUnsafe(end + 2);
+  told.set(head, 0);
+  frame.copy(told, head.length, 0, length);
+  told[end] = NEWLINE;
+  told[end + 1] = NEWLINE;
+  return told;
+}
+
 /** The type of a frame that is exactly one `data: {"type":"…` line, read off its bytes. */
 function canonicalType(frame: Buffer): string | undefined {
-  if (!frame.subarray(0, CANONICAL_HEAD.length).equals(CANONICAL_HEAD)) return undefined;
+  for (let at = 0; at < CANONICAL_HEAD.length; at++) {
+    if (frame[at] !== CANONICAL_HEAD[at]) return undefined;
+  }
   const end = frame.indexOf(QUOTE, CANONICAL_HEAD.length);
   if (end === -1 || end > CANONICAL_HEAD.length + LONGEST_TYPE) return undefined;
   const lineEnd = frame.indexOf(NEWLINE);
   if (lineEnd !== -1 && lineEnd !== frame.length - 1) return undefined;
-  if (frame.includes("\r")) return undefined;
+  if (frame.includes(RETURN)) return undefined;
   return frame.toString("latin1", CANONICAL_HEAD.length, end);
 }
 

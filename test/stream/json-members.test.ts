@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../../src/hub/json.ts";
+import type { Json, JsonObject } from "../../src/hub/json.ts";
 import { outlineOf, spliceMembers } from "../../src/stream/json-members.ts";
 
 const BODIES = [
@@ -44,6 +44,40 @@ test("what nobody touched keeps its bytes, the rest is dropped, replaced or adde
   expect(spliceMembers(bytes, outline, before, after).toString()).toBe(
     '{"big":{"n": 12345678901234567890 , "s":"\\u00fc"},"max":2,"version":"v"}',
   );
+});
+
+const INNER =
+  '{"messages": [ {"id":12345678901234567890, "t":"ü\\u00fc"} , {"n": 1.0,"c":[{"x":1},{"y" : 2}]},3 ,[] ]}';
+
+test.each<[string, (messages: Json[]) => Json[], string]>([
+  [
+    "a member of one message",
+    ([first, second, ...rest]) => [first, { ...(second as JsonObject), role: "user" }, ...rest] as Json[],
+    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n":1.0,"c":[{"x":1},{"y" : 2}],"role":"user"},3,[]]',
+  ],
+  [
+    "an item deep inside",
+    ([first, second, ...rest]) => {
+      const message = second as { n: number; c: Json[] };
+      return [first, { ...message, c: [message.c[0], { y: 3 }] }, ...rest] as Json[];
+    },
+    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n":1.0,"c":[{"x":1},{"y":3}]},3,[]]',
+  ],
+  ["items that went", ([first]) => [first ?? null], '[{"id":12345678901234567890, "t":"ü\\u00fc"}]'],
+  [
+    "items that came, and another order",
+    ([first, second]) => [second ?? null, { größe: "„0“ 🎉" }, first ?? null, "x", 4],
+    '[{"n": 1.0,"c":[{"x":1},{"y" : 2}]},{"größe":"„0“ 🎉"},{"id":12345678901234567890, "t":"ü\\u00fc"},"x",4]',
+  ],
+  ["all of them", () => [], "[]"],
+  ["one for another kind", ([, , ...rest]) => [["a"], {}, ...rest], '[["a"],{},3,[]]'],
+])("inside a list only what changed is serialised: %s", (_what, change, expected) => {
+  const bytes = Buffer.from(INNER);
+  const before = JSON.parse(INNER) as { messages: Json[] };
+  const after = { messages: change(before.messages) };
+  const spliced = spliceMembers(bytes, outlineOf(bytes), before, after).toString();
+  expect(spliced).toBe(`{"messages":${expected}}`);
+  expect(JSON.parse(spliced)).toEqual(after);
 });
 
 test.each([
