@@ -27,7 +27,7 @@ export function createLogger(wanted: LogLevel | (() => LogLevel), write: (line: 
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => ` ${key}=${field(value as string | number | boolean)}`)
       .join("");
-    write(`${new Date().toISOString()} ${at.padEnd(5)} ${clean(redact(message))}${extra}`);
+    write(`${new Date().toISOString()} ${at.padEnd(5)} ${redact(clean(message))}${extra}`);
   };
   return {
     get level() {
@@ -50,13 +50,14 @@ export const silentLogger: Logger = createLogger("silent", () => {});
 
 function field(value: string | number | boolean): string {
   if (typeof value !== "string") return String(value);
-  const text = clean(redact(value)).slice(0, FIELD_LIMIT);
+  const text = redact(clean(value)).slice(0, FIELD_LIMIT);
   return /^[\w.:/@[\]-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
 /**
  * Cuts secrets out of a text: bearer tokens, JWTs, XSUAA client ids, our own keys, and the user part of URLs
- * (a corporate HTTPS_PROXY often holds a password).
+ * (a corporate HTTPS_PROXY often holds a password). Give it cleaned text: a control character right before a key, or the
+ * letter that ends an escape sequence, would make the key look like the rest of a word.
  */
 export function redact(text: string): string {
   return text

@@ -3,7 +3,7 @@
  * a gateway, 2026-11.
  */
 import { CLAUDE_FIRST, chooseModel } from "./choice.ts";
-import { settingsConflicts } from "./claude-settings.ts";
+import { modelInSettings, settingsOnTop } from "./claude-settings.ts";
 import type { Agent, AgentModel, Launch, LaunchOptions } from "./types.ts";
 
 /** Each of Claude Code's tiers, and where to look when the tenant has none of it. */
@@ -43,19 +43,21 @@ export const claude: Agent = {
 };
 
 async function launch(options: LaunchOptions): Promise<Launch> {
-  const { env } = options;
+  const { env, cwd } = options;
   const deployed = await deployedTiers(options);
   const models = deployed.size > 0 ? tiersFrom(deployed) : await otherModels(options);
-  const chosen = env.ANTHROPIC_MODEL ? await options.find(withoutSuffix(env.ANTHROPIC_MODEL)) : undefined;
-  const misfit = env.ANTHROPIC_MODEL && !chosen ? env.ANTHROPIC_MODEL : undefined;
+  const asked = modelInSettings(env, cwd) ?? env.ANTHROPIC_MODEL;
+  const misfit = asked && !(await options.find(withoutSuffix(asked))) ? asked : undefined;
+  const removed = misfit ? [...REMOVED, "ANTHROPIC_MODEL"] : REMOVED;
+  const settings = settingsOnTop(options, decidedVariables(models, options), removed);
   return {
     variables: variablesFor(models, options),
-    removed: misfit ? [...REMOVED, "ANTHROPIC_MODEL"] : REMOVED,
-    args: [],
+    removed,
+    args: settings.args,
     notice: noticeOf(models),
     warnings: [
       ...(misfit ? [`ANTHROPIC_MODEL is ${misfit}, which is not deployed here: left out.`] : []),
-      ...settingsConflicts(env, options.cwd),
+      ...settings.warnings,
     ],
   };
 }
@@ -65,7 +67,15 @@ export async function claudeVariables(options: LaunchOptions): Promise<Record<st
   return variablesFor(tiersFrom(await deployedTiers(options)), options);
 }
 
-function variablesFor(models: Choices, { env, url, key }: LaunchOptions): Record<string, string> {
+function variablesFor(models: Choices, options: LaunchOptions): Record<string, string> {
+  return {
+    ...decidedVariables(models, options),
+    ...unlessSet(options.env, { API_TIMEOUT_MS, ...contextVariables(models) }),
+  };
+}
+
+/** Those that are not the user's to set. */
+function decidedVariables(models: Choices, { url, key }: LaunchOptions): Record<string, string> {
   return {
     ANTHROPIC_BASE_URL: url,
     ANTHROPIC_AUTH_TOKEN: key,
@@ -73,7 +83,6 @@ function variablesFor(models: Choices, { env, url, key }: LaunchOptions): Record
     // The first system block of each request would otherwise differ from call to call and defeat prompt caching.
     CLAUDE_CODE_ATTRIBUTION_HEADER: "0",
     CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: "1",
-    ...unlessSet(env, { API_TIMEOUT_MS, ...contextVariables(models) }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Deployment } from "../aicore/deployment.ts";
 import { ApiError } from "../errors.ts";
 import { type Model, newestOf } from "./model.ts";
 import { type ModelName, parseModelName } from "./names.ts";
+import { didYouMean } from "./suggest.ts";
 
 /** Why a name led to a model: it names it, a user's alias does, or another stands in for it. */
 type Why = "exact" | "alias" | "family";
@@ -104,7 +105,16 @@ function notDeployed(requested: string, models: readonly Model[], groups: readon
   const more = models.length > MOST_NAMES ? `, and ${models.length - MOST_NAMES} more` : "";
   const available =
     names.length > 0 ? `Available: ${names.join(", ")}${more}.` : "No model is deployed there.";
-  return new ApiError(404, `model '${requested}' is not deployed${where}. ${available}`, {
+  const near =
+    didYouMean(
+      requested,
+      models.map(({ id }) => id),
+    ) ||
+    didYouMean(
+      requested,
+      models.flatMap(({ aliases }) => aliases),
+    );
+  return new ApiError(404, `model '${requested}' is not deployed${where}. ${available}${near}`, {
     reason: "model_not_found",
     hint: "`aicore models list` shows what can be asked for; `aicore deployments list` what is deployed.",
   });

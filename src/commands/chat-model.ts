@@ -1,6 +1,5 @@
 /** Which model a chat is with: the one asked for, the setting's, or the newest Claude. */
-import { type ChatModel, chatModelOf, chatModels, defaultModel } from "../chat/model.ts";
-import { nearest } from "../config/rules.ts";
+import { type ChatModel, chatModelOf, defaultModel } from "../chat/model.ts";
 import { ApiError } from "../errors.ts";
 import type { Session } from "./session.ts";
 
@@ -17,19 +16,8 @@ export async function firstModel(session: Session, asked: string | undefined): P
   });
 }
 
-/** @throws ApiError 404 with the name that was probably meant. */
+/** @throws ApiError 404 with the names that were probably meant. */
 export async function modelNamed({ catalog }: Session, name: string): Promise<ChatModel> {
-  try {
-    const { model } = await catalog.resolve(name);
-    return chatModelOf(name, model);
-  } catch (error) {
-    const names = chatModels(catalog.models()).flatMap(({ id, aliases }) => [id, ...aliases]);
-    const meant = error instanceof ApiError && error.status === 404 ? nearest(name, names) : undefined;
-    if (meant === undefined || !(error instanceof ApiError)) throw error;
-    throw new ApiError(404, error.message, {
-      reason: error.code,
-      hint: `Did you mean ${meant}?`,
-      cause: error,
-    });
-  }
+  const { model } = await catalog.resolve(name);
+  return chatModelOf(name, model);
 }

@@ -4,10 +4,16 @@ import { pathsFor } from "../config/paths.ts";
 import { loadSettings, type Setting } from "../config/settings.ts";
 import { ConfigError } from "../errors.ts";
 import { redact } from "../log.ts";
+import { isDigest } from "../proxy/guard/keys.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import type { Context } from "./types.ts";
 
 const USER_PART = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi;
+
+const KEYS = "server.apiKeys";
+const IN_SIGHT =
+  "A plain key on the command line is seen by other programs and kept in the shell's history, and now stands in config.json. " +
+  'Its digest does as well: printf %s "$KEY" | sha256sum (macOS: shasum -a 256), then set sha256:<digest>.';
 
 export async function list({ out, env }: Context): Promise<undefined> {
   const settings = loadSettings(env);
@@ -53,6 +59,8 @@ async function change({ out, env }: Context, name: string, value: string): Promi
     out.result(
       `${name} is ${setting.value === undefined ? "not set" : textOf(setting)} (${setting.origin}).`,
     );
+  if (name === KEYS && value.split(",").some((key) => key !== "" && !isDigest(key.trim())))
+    out.warn(IN_SIGHT);
   if (!["config.json", "default"].includes(setting.origin))
     out.warn(`${setting.origin} goes before config.json; it is set in this environment.`);
   return undefined;
@@ -63,7 +71,7 @@ function notTaken({ code, message }: ConfigError): ConfigError {
   return new ConfigError(code, message, { hint: "Nothing was changed. See aicore config list" });
 }
 
-/** No setting is a secret; the address of a database or a proxy may still hold a password. */
+/** A secret is not among them, only how many there are; the address of a database or a proxy may still hold a password. */
 function masked({ name, value, origin }: Setting): Setting {
   return {
     name,

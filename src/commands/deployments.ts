@@ -6,22 +6,25 @@ import { loadSettings } from "../config/settings.ts";
 import { asAicoreError, UsageError } from "../errors.ts";
 import type { Palette } from "../terminal/colors.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
-import { toYaml } from "../terminal/yaml.ts";
 import { deploymentDocument } from "./deployment-document.ts";
+import { type ListOptions, printList } from "./list-format.ts";
 import { groupsServed, openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
-interface ListOptions {
+interface DeploymentsOptions extends ListOptions {
   resourceGroup?: string;
   allGroups?: boolean;
   allProfiles?: boolean;
   status?: string;
-  output?: "table" | "json" | "yaml" | "name";
 }
 
 const STATUSES = ["RUNNING", "PENDING", "UNKNOWN", "STOPPING", "STOPPED", "COMPLETED", "DEAD"];
 
-export async function run(context: Context, _args: string[], options: ListOptions): Promise<undefined> {
+export async function run(
+  context: Context,
+  _args: string[],
+  options: DeploymentsOptions,
+): Promise<undefined> {
   const { out } = context;
   const status = options.status?.toUpperCase();
   if (status !== undefined && !STATUSES.includes(status)) {
@@ -32,24 +35,18 @@ export async function run(context: Context, _args: string[], options: ListOption
   }
   const found = await collect(context, options);
   const rows = status === undefined ? found : found.filter((row) => row.status === status);
-  switch (options.output ?? (out.json ? "json" : "table")) {
-    case "json":
-      out.document({ deployments: rows.map(deploymentDocument) });
-      break;
-    case "yaml":
-      out.result(toYaml({ deployments: rows.map(deploymentDocument) }));
-      break;
-    case "name":
-      if (rows.length > 0) out.result(rows.map(({ id }) => id).join("\n"));
-      break;
-    case "table":
+  printList(out, options, {
+    document: { deployments: rows.map(deploymentDocument) },
+    names: rows.map(({ id }) => id),
+    table: () => {
       if (rows.length > 0) out.result(renderTable(columns(out.paint), rows, out.width));
       else out.say("No deployments here. Try --all-groups, or make one: aicore deployments create <model>");
-  }
+    },
+  });
   return undefined;
 }
 
-async function collect(context: Context, options: ListOptions): Promise<Deployment[]> {
+async function collect(context: Context, options: DeploymentsOptions): Promise<Deployment[]> {
   if (!options.allProfiles) return await ofProfile(context, options);
   const { profileNames } = loadSettings(context.env);
   if (profileNames.length === 0) return await ofProfile(context, options);
@@ -59,7 +56,7 @@ async function collect(context: Context, options: ListOptions): Promise<Deployme
 /** The spinner turns only once the profile is open: opening it may ask for a passphrase. */
 async function ofProfile(
   context: Context,
-  options: ListOptions & { profile?: string },
+  options: DeploymentsOptions & { profile?: string },
 ): Promise<Deployment[]> {
   const session = await openSession(context, options);
   const { client } = session;
@@ -73,7 +70,7 @@ async function ofProfile(
   }
 }
 
-async function groupsOf({ client, tenant }: Session, options: ListOptions): Promise<string[]> {
+async function groupsOf({ client, tenant }: Session, options: DeploymentsOptions): Promise<string[]> {
   if (options.allGroups) return (await listResourceGroups(client)).map(({ id }) => id);
   return groupsServed(tenant);
 }

@@ -2,8 +2,10 @@
 import type { Deployment } from "../aicore/deployment.ts";
 import { listDeployments } from "../aicore/deployments.ts";
 import { type OfferedModel, type OfferedVersion, readModelCatalogue } from "../aicore/model-catalogue.ts";
+import type { JsonObject } from "../hub/json.ts";
 import type { Palette } from "../terminal/colors.ts";
 import { type Column, renderTable, thousands } from "../terminal/table.ts";
+import { type ListOptions, printList } from "./list-format.ts";
 import type { Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
@@ -14,25 +16,33 @@ interface Row {
   deployed: string[];
 }
 
-export async function listCatalog({ out }: Context, { client, tenant }: Session): Promise<void> {
+export async function listCatalog(
+  { out }: Context,
+  { client, tenant }: Session,
+  options: ListOptions,
+): Promise<void> {
   const [offered, deployments] = await out.during("Reading the model catalogue", () =>
     Promise.all([readModelCatalogue(client), listDeployments(client)]),
   );
-  if (out.json) {
-    out.document({ models: offered.map((model) => documentOf(model, deployments)) });
-    return;
-  }
   const rows = offered.flatMap((model) =>
     model.versions.map((version) => ({ model, version, deployed: idsOf(model, deployments, version) })),
   );
-  if (rows.length === 0) {
-    out.say(
-      `The catalogue of resource group ${tenant.resourceGroup} is empty. Generative models need the service plan "extended".`,
-    );
-    return;
-  }
-  out.result(renderTable(columns(out.paint), rows, out.width));
-  out.say("Prices are capacity units for a million tokens. Deploy one: aicore deployments create <model>");
+  printList(out, options, {
+    document: { models: offered.map((model) => documentOf(model, deployments)) },
+    names: offered.map(({ name }) => name),
+    table: () => {
+      if (rows.length === 0) {
+        out.say(
+          `The catalogue of resource group ${tenant.resourceGroup} is empty. Generative models need the service plan "extended".`,
+        );
+        return;
+      }
+      out.result(renderTable(columns(out.paint), rows, out.width));
+      out.say(
+        "Prices are capacity units for a million tokens. Deploy one: aicore deployments create <model>",
+      );
+    },
+  });
 }
 
 /** Deployments of a model, or of one version of it; `latest` stands for the version that is it now. */
@@ -47,7 +57,7 @@ function idsOf(model: OfferedModel, deployments: readonly Deployment[], version?
     .map(({ id }) => id);
 }
 
-function documentOf(model: OfferedModel, deployments: readonly Deployment[]): unknown {
+function documentOf(model: OfferedModel, deployments: readonly Deployment[]): JsonObject {
   return {
     id: model.name,
     sap_model: model.name,

@@ -1,44 +1,52 @@
 /** `aicore models list`: what can be asked for, under which names. */
 import { type Mapping, mappingsOf } from "../catalog/mappings.ts";
 import type { Model } from "../catalog/model.ts";
+import type { JsonObject } from "../hub/json.ts";
 import { type Column, renderTable, thousands } from "../terminal/table.ts";
+import { type ListOptions, printList } from "./list-format.ts";
 import { openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
 /** A model with the user's own names for it beside those that every client knows. */
 type NamedModel = Model & { names: string[] };
 
-interface ListOptions {
+interface ModelsOptions extends ListOptions {
   resourceGroup?: string;
   catalog?: boolean;
 }
 
-export async function run(context: Context, _args: string[], options: ListOptions): Promise<undefined> {
+export async function run(context: Context, _args: string[], options: ModelsOptions): Promise<undefined> {
   const session = await openSession(context, { ...options, pool: !options.catalog });
   try {
-    if (options.catalog) await (await import("./models-catalog.ts")).listCatalog(context, session);
-    else await list(context, session);
+    if (options.catalog) await (await import("./models-catalog.ts")).listCatalog(context, session, options);
+    else await list(context, session, options);
   } finally {
     await session.close();
   }
   return undefined;
 }
 
-async function list({ out }: Context, { catalog, settings, tenant }: Session): Promise<void> {
+async function list(
+  { out }: Context,
+  { catalog, settings, tenant }: Session,
+  options: ListOptions,
+): Promise<void> {
   await out.during("Looking at the deployments", () => catalog.refresh());
   const strict = settings.value("models.strict");
   const mappings = mappingsOf(settings.aliases, catalog.models(), { strict });
   const models = catalog.models().map((model) => withNames(model, mappings));
-  if (out.json) {
-    out.document({ models: models.map(documentOf), mappings: mappings.map(mappingDocument) });
-    return;
-  }
-  if (models.length > 0) out.result(renderTable(COLUMNS, models, out.width));
-  else
-    out.say(
-      `No model runs in resource group ${tenant.resourceGroup}. See aicore deployments list --all-groups`,
-    );
-  if (mappings.length > 0) out.result(`\n${renderTable(MAPPING_COLUMNS, mappings, out.width)}`);
+  printList(out, options, {
+    document: { models: models.map(documentOf), mappings: mappings.map(mappingDocument) },
+    names: models.map(({ id }) => id),
+    table: () => {
+      if (models.length > 0) out.result(renderTable(COLUMNS, models, out.width));
+      else
+        out.say(
+          `No model runs in resource group ${tenant.resourceGroup}. See aicore deployments list --all-groups`,
+        );
+      if (mappings.length > 0) out.result(`\n${renderTable(MAPPING_COLUMNS, mappings, out.width)}`);
+    },
+  });
 }
 
 function withNames(model: Model, mappings: readonly Mapping[]): NamedModel {
@@ -46,11 +54,11 @@ function withNames(model: Model, mappings: readonly Mapping[]): NamedModel {
   return { ...model, names: [...given, ...model.aliases] };
 }
 
-function mappingDocument({ alias, target, model }: Mapping): unknown {
+function mappingDocument({ alias, target, model }: Mapping): JsonObject {
   return { alias, model: target, resolves_to: model ?? null };
 }
 
-function documentOf({ id, family, names, deployments, capabilities, via }: NamedModel): unknown {
+function documentOf({ id, family, names, deployments, capabilities, via }: NamedModel): JsonObject {
   return {
     id,
     sap_model: id,

@@ -6,7 +6,9 @@ import { copySecret, removeSecret, type SecretOptions } from "../config/secrets/
 import { loadSettings, type Settings } from "../config/settings.ts";
 import { listSources } from "../config/sources.ts";
 import { CredentialsError, UsageError } from "../errors.ts";
+import type { JsonObject } from "../hub/json.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
+import { type ListOptions, printList } from "./list-format.ts";
 import { secretOptions } from "./secrets.ts";
 import { resolveOptions } from "./session.ts";
 import type { Context } from "./types.ts";
@@ -17,13 +19,18 @@ interface Row {
   profile: Profile;
 }
 
-export async function list(context: Context): Promise<undefined> {
+export async function list(context: Context, _args: string[], options: ListOptions): Promise<undefined> {
   const { out, env } = context;
   const settings = loadSettings(env);
   const rows = rowsOf(settings);
-  if (out.json) out.document({ profiles: rows.map(documentOf) });
-  else if (rows.length > 0) out.result(renderTable(COLUMNS, rows, out.width));
-  else out.say("There are no profiles yet. Make the first: aicore login key.json");
+  printList(out, options, {
+    document: { profiles: rows.map(documentOf) },
+    names: rows.map(({ name }) => name),
+    table: () => {
+      if (rows.length > 0) out.result(renderTable(COLUMNS, rows, out.width));
+      else out.say("There are no profiles yet. Make the first: aicore login key.json");
+    },
+  });
   for (const warning of settings.warnings) out.warn(warning);
   if (rows.length > 0) warnOfOthers(context, settings);
   return undefined;
@@ -128,7 +135,7 @@ function hostOf({ apiUrl }: Profile): string {
   return new URL(apiUrl).host;
 }
 
-function documentOf({ name, current, profile }: Row): Record<string, unknown> {
+function documentOf({ name, current, profile }: Row): JsonObject {
   return {
     name,
     current,

@@ -2,10 +2,16 @@
 import { countDeployments } from "../aicore/deployments.ts";
 import { listResourceGroups, type ResourceGroup } from "../aicore/resource-groups.ts";
 import { ApiError } from "../errors.ts";
+import type { JsonObject } from "../hub/json.ts";
 import type { Palette } from "../terminal/colors.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
+import { type ListOptions, printList } from "./list-format.ts";
 import { groupsServed, openSession } from "./session.ts";
 import type { Context } from "./types.ts";
+
+interface GroupsOptions extends ListOptions {
+  counts?: boolean;
+}
 
 interface Row extends ResourceGroup {
   /** Whether the profile's models are looked for in it. */
@@ -16,7 +22,7 @@ interface Row extends ResourceGroup {
 export async function run(
   context: Context,
   _args: string[],
-  { counts = false }: { counts?: boolean },
+  { counts = false, ...options }: GroupsOptions,
 ): Promise<undefined> {
   const { out } = context;
   const session = await openSession(context);
@@ -32,9 +38,14 @@ export async function run(
         }),
       );
     });
-    if (out.json) out.document({ resource_groups: rows.map((row) => documentOf(row, counts)) });
-    else if (rows.length > 0) out.result(renderTable(columns(out.paint, counts), rows, out.width));
-    else out.say("This tenant has no resource groups. They are created in SAP AI Launchpad.");
+    printList(out, options, {
+      document: { resource_groups: rows.map((row) => documentOf(row, counts)) },
+      names: rows.map(({ id }) => id),
+      table: () => {
+        if (rows.length > 0) out.result(renderTable(columns(out.paint, counts), rows, out.width));
+        else out.say("This tenant has no resource groups. They are created in SAP AI Launchpad.");
+      },
+    });
     for (const group of used.filter((id) => !rows.some((row) => row.id === id)))
       out.warn(`The profile looks in resource group "${group}", which is not there.`);
   } finally {
@@ -51,7 +62,7 @@ function unreadable(error: unknown): undefined {
 function documentOf(
   { id, status, statusMessage, createdAt, used, deployments }: Row,
   counts: boolean,
-): unknown {
+): JsonObject {
   return {
     id,
     status,

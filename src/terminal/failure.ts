@@ -27,10 +27,8 @@ export function describeFailure(error: unknown, style: FailureStyle): string {
 
 /** Texts of our own may have lines (the choices of a missing keychain); each line is cleaned by itself. */
 function readable(text: string): string {
-  return redact(text)
-    .split("\n")
-    .map((line) => clean(line))
-    .join("\n");
+  const lines = text.split("\n").map((line) => clean(line));
+  return redact(lines.join("\n"));
 }
 
 function stackOf(error: AicoreError): string {

@@ -77,7 +77,7 @@ export class Output {
 
   /** Something is not as it should be; the command goes on. Remote words in it are cleaned. */
   warn(text: string): void {
-    if (!this.json) this.#stderr.write(`${this.#stderrPaint.warning("Warning:")} ${clean(redact(text))}\n`);
+    if (!this.json) this.#stderr.write(`${this.#stderrPaint.warning("Warning:")} ${redact(clean(text))}\n`);
   }
 
   /** Does `work` while a spinner turns, where someone watches. */
@@ -93,7 +93,7 @@ export class Output {
    */
   async follow<T>(work: (report: (state: string) => void) => Promise<T>): Promise<T> {
     const began = Date.now();
-    const timed = (state: string) => `${clean(redact(state))} (${elapsed(Date.now() - began)})`;
+    const timed = (state: string) => `${redact(clean(state))} (${elapsed(Date.now() - began)})`;
     if (this.#spins) {
       const { withLiveSpinner } = await import("./spinner.ts");
       return await withLiveSpinner(timed, this.#stderr, work);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { agentModel } from "../../src/agents/choice.ts";
 import { claude } from "../../src/agents/claude.ts";
+import { conflictSentence, settingsConflicts } from "../../src/agents/claude-settings.ts";
 import { childEnvironment, variablesOf } from "../../src/agents/environment.ts";
 import type { AgentModel } from "../../src/agents/types.ts";
 import { optionsOf } from "./options.ts";
@@ -16,9 +17,14 @@ const SONNET = agentModel("anthropic--claude-4.6-sonnet");
 const OLD_SONNET = agentModel("anthropic--claude-4.5-sonnet");
 const HAIKU = agentModel("anthropic--claude-4.5-haiku");
 
-function launch(models: Record<string, AgentModel>, env: NodeJS.ProcessEnv = {}, cwd = HOME) {
+function launch(
+  models: Record<string, AgentModel>,
+  env: NodeJS.ProcessEnv = {},
+  cwd = HOME,
+  args: string[] = [],
+) {
   const find = async (name: string) => models[name];
-  return claude.launch({ ...optionsOf([]), find, env: { HOME, ...env }, cwd });
+  return claude.launch({ ...optionsOf([]), find, env: { HOME, ...env }, cwd, args });
 }
 
 describe("the variables of Claude Code", () => {
@@ -157,35 +163,93 @@ describe("settings of Claude Code that win over the environment", () => {
     return join(folder, ".claude", file);
   };
 
+  /** What stands in `--settings` of ours. */
+  const onTop = (args: string[]) => (args[0] === "--settings" ? JSON.parse(args[1] ?? "") : undefined);
+
   test.each([
-    ["settings.json", { env: { ANTHROPIC_BASE_URL: "https://else.where" } }, "env.ANTHROPIC_BASE_URL"],
+    [
+      "settings.json",
+      { env: { ANTHROPIC_BASE_URL: "https://else.where", EDITOR: "vi", API_TIMEOUT_MS: "5" } },
+      { env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:4711" } },
+    ],
     [
       "settings.local.json",
-      { env: { ANTHROPIC_AUTH_TOKEN: "t0ken", ANTHROPIC_MODEL: "m" } },
-      "env.ANTHROPIC_AUTH_TOKEN, env.ANTHROPIC_MODEL",
+      { env: { CLAUDE_CODE_USE_BEDROCK: "1", ANTHROPIC_DEFAULT_OPUS_MODEL: "m" } },
+      { env: { CLAUDE_CODE_USE_BEDROCK: "", ANTHROPIC_DEFAULT_OPUS_MODEL: OPUS.id } },
     ],
-    ["settings.json", { apiKeyHelper: "pass show" }, "apiKeyHelper"],
-  ])("%s with %j is told by file and key, never by value", async (file, content, keys) => {
+    ["settings.json", { apiKeyHelper: "pass show" }, { apiKeyHelper: "" }],
+    ["settings.json", { env: { ANTHROPIC_MODEL: OPUS.id } }, undefined],
+  ])("%s with %j: ours go on top with --settings", async (file, content, expected) => {
     const project = mkdtempSync(join(HOME, "project-"));
-    const path = settings(project, file, JSON.stringify(content));
-    const { warnings } = await launch({ opus: OPUS }, {}, project);
-    expect(warnings).toEqual([expect.stringContaining(`${path} sets ${keys}, which overrides aicore`)]);
-    expect(warnings.join()).not.toMatch(/else\.where|t0ken|pass show/);
+    settings(project, file, JSON.stringify(content));
+    const { args, warnings } = await launch({ opus: OPUS, [OPUS.id]: OPUS }, {}, project);
+    expect(onTop(args)).toEqual(expected);
+    expect(warnings).toEqual([]);
   });
+
+  test("a model that is not deployed is left out, with a warning", async () => {
+    const project = mkdtempSync(join(HOME, "project-"));
+    settings(project, "settings.json", JSON.stringify({ env: { ANTHROPIC_MODEL: "us.claude-x" } }));
+    const { args, warnings } = await launch(
+      { opus: OPUS, [OPUS.id]: OPUS },
+      { ANTHROPIC_MODEL: OPUS.id },
+      project,
+    );
+    expect(onTop(args)).toEqual({ env: { ANTHROPIC_MODEL: "" } });
+    expect(warnings).toEqual(["ANTHROPIC_MODEL is us.claude-x, which is not deployed here: left out."]);
+  });
+
+  test("a token stays, with a warning that tells file and key, never the value: ours is not for a command line", async () => {
+    const project = mkdtempSync(join(HOME, "project-"));
+    const content = { env: { ANTHROPIC_AUTH_TOKEN: "t0ken", ANTHROPIC_BASE_URL: "https://else.where" } };
+    const path = settings(project, "settings.json", JSON.stringify(content));
+    const { args, warnings } = await launch({ opus: OPUS }, {}, project);
+    expect(onTop(args)).toEqual({ env: { ANTHROPIC_BASE_URL: "http://127.0.0.1:4711" } });
+    expect(warnings).toEqual([
+      `${path} sets env.ANTHROPIC_AUTH_TOKEN, which overrides aicore: remove it there to use the tenant's models.`,
+    ]);
+  });
+
+  test.each([[["--settings", "mine.json"]], [["-p", "--settings={}"]]])(
+    "the user's own %j is left alone, and what overrides us is told",
+    async (args) => {
+      const project = mkdtempSync(join(HOME, "project-"));
+      const content = { env: { ANTHROPIC_BASE_URL: "https://else.where" }, apiKeyHelper: "pass show" };
+      const path = settings(project, "settings.json", JSON.stringify(content));
+      const told = await launch({ opus: OPUS }, {}, project, args);
+      expect(told.args).toEqual([]);
+      expect(told.warnings).toEqual([
+        expect.stringContaining(`${path} sets env.ANTHROPIC_BASE_URL, apiKeyHelper, which overrides aicore`),
+      ]);
+      expect(told.warnings.join()).not.toMatch(/else\.where|pass show/);
+    },
+  );
 
   test.each([["{ not json"], ["[]"], ['{"env":{"EDITOR":"vi"}}'], ['{"env":null}']])(
     "%s is no conflict",
     async (content) => {
       const project = mkdtempSync(join(HOME, "project-"));
       settings(project, "settings.json", content);
-      expect((await launch({ opus: OPUS }, {}, project)).warnings).toEqual([]);
+      expect(await launch({ opus: OPUS }, {}, project)).toMatchObject({ args: [], warnings: [] });
     },
   );
 
   test("CLAUDE_CONFIG_DIR is looked at in place of ~/.claude", async () => {
     const folder = mkdtempSync(join(HOME, "config-"));
     writeFileSync(join(folder, "settings.json"), '{"env":{"CLAUDE_CODE_USE_BEDROCK":"1"}}');
-    const { warnings } = await launch({ opus: OPUS }, { CLAUDE_CONFIG_DIR: folder });
-    expect(warnings).toEqual([expect.stringContaining("env.CLAUDE_CODE_USE_BEDROCK")]);
+    const { args } = await launch({ opus: OPUS }, { CLAUDE_CONFIG_DIR: folder });
+    expect(onTop(args)).toEqual({ env: { CLAUDE_CODE_USE_BEDROCK: "" } });
+  });
+
+  test("entries of `aicore configure claude` are undone by its counterpart", async () => {
+    const home = mkdtempSync(join(HOME, "ours-"));
+    const path = settings(home, "settings.json", '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:6655"}}');
+    mkdirSync(join(home, "state", "configure"), { recursive: true, mode: 0o700 });
+    const record = { version: 1, tool: "claude", url: "http://127.0.0.1:6655", files: [{ path }] };
+    writeFileSync(join(home, "state", "configure", "claude.json"), JSON.stringify(record), { mode: 0o600 });
+    const env = { HOME: home, AICORE_CLI_HOME: home };
+    expect(settingsConflicts(env, HOME).map(conflictSentence)).toEqual([
+      `${path} sets env.ANTHROPIC_BASE_URL, which overrides aicore: take it out with \`aicore unconfigure claude\`.`,
+    ]);
   });
 });

@@ -171,6 +171,18 @@ test("a miss lists what is there, ten at most, and where it was looked for", () 
   expect(() => resolveModel("x", [])).toThrow("model 'x' is not deployed. No model is deployed there.");
 });
 
+test.each([
+  ["gpt-4o", " Did you mean gpt-4.1?"],
+  ["sonet", " Did you mean sonnet?"],
+  ["claude-sonet-4-6", " Did you mean claude-sonnet-4-6?"],
+  ["llama-3", ""],
+])("a miss tells what was probably meant: %s", (requested, told) => {
+  const deployed = models("anthropic--claude-4.6-sonnet", "gpt-4.1");
+  expect(() => resolveModel(requested, deployed)).toThrow(
+    new RegExp(`Available: anthropic--claude-4\\.6-sonnet, gpt-4\\.1\\.${told.replace(/[?.]/g, "\\$&")}$`),
+  );
+});
+
 test("a miss is a 404 of ours", () => {
   try {
     resolveModel("x", []);

@@ -2,10 +2,11 @@
  * Real programs, started by themselves after `aicore configure`: nothing in their environment, all in their settings.
  * Afterwards `aicore unconfigure` gives back the files as they were.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/index.ts";
+import { binaryOf } from "./claude-code.ts";
 import { AICORE, ended, environment, nonce, PACKAGES, run, temporaryFolder, whileServing } from "./visit.ts";
 
 interface Program {
@@ -103,5 +104,25 @@ test.each(PROGRAMS)("$tool runs a command on the tenant's models", async (progra
   for (const [path, text] of Object.entries(program.settings)) {
     expect(readFileSync(join(home, path), "utf8"), path).toBe(text);
   }
+  await sandbox.close();
+});
+
+test("aicore claude after aicore configure claude goes through its own proxy", async () => {
+  const sandbox = await startSandbox();
+  const [home, folder, secret] = [temporaryFolder(), temporaryFolder(), nonce()];
+  writeFileSync(join(folder, "nonce.txt"), secret);
+  const bin = join(home, "bin");
+  mkdirSync(bin);
+  symlinkSync(binaryOf("claude-code-latest"), join(bin, "claude"));
+  const base = environment(sandbox, home);
+  const env = { ...base, PATH: `${bin}:${base.PATH}`, CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
+  const aicore = (...args: string[]) => ended(run(process.execPath, [AICORE, ...args], env, folder));
+  // Nothing listens on port 9: an answer took the way of the launcher.
+  const configured = await aicore("configure", "claude", "--port", "9");
+  expect(configured, configured.output).toMatchObject({ exitCode: 0 });
+  const done = await aicore("claude", "-p", PROMPT, "--allowedTools", "Bash(cat *)");
+  expect(done.output, done.output).toContain(secret);
+  expect(done).toMatchObject({ exitCode: 0 });
+  expect(done.output).not.toContain("overrides aicore");
   await sandbox.close();
 });

@@ -82,7 +82,7 @@ describe("one question", () => {
       ["-m", "sonet", "hi"],
       "",
       5,
-      /'sonet' is not deployed.*\nDid you mean sonnet\?/,
+      /'sonet' is not deployed.* Did you mean sonnet\?\n/,
     ],
     ["a model far from any", ["-m", "mystery-9", "hi"], "", 5, /is not deployed[\s\S]*aicore models list/],
     ["a model that cannot chat", ["-m", "amazon--titan-embed-text", "hi"], "", 5, /^Error: /],

@@ -49,6 +49,18 @@ describe("config", () => {
     expect((await world.run("config unset profiles.default.resourceGroups")).stdout).toMatch(/is not set/);
   });
 
+  test("keys are counted and not shown; a plain one on the command line is warned of, a digest is not", async () => {
+    const world = await newWorld();
+    const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
+    const plain = await world.run(`config set server.apiKeys ${digest},very-private`);
+    expect(plain.stdout).toBe("server.apiKeys is 2 (not shown) (config.json).\n");
+    expect(plain.stderr).toMatch(/^Warning: A plain key on the command line .* sha256sum/);
+    expect(plain.stderr).not.toContain("very-private");
+    expect((await world.run(`config set server.apiKeys ${digest}`)).stderr).toBe("");
+    expect((await world.run("config unset server.apiKeys")).stderr).toBe("");
+    expect((await world.run("config list --json")).stdout).not.toContain(digest);
+  });
+
   test("a password in a URL is masked", async () => {
     const world = await newWorld();
     await world.run("config set tls.caFile postgres://me:hunter2@db/x");

@@ -108,3 +108,22 @@ describe("models list", () => {
     });
   });
 });
+
+describe("every list", () => {
+  test.each([
+    ["models list", /^amazon--nova-lite\namazon--nova-pro\n/, /^models:\n {2}- id: "amazon--nova-lite"\n/],
+    ["models list --catalog", /^gpt-4o$/m, /^models:\n {2}- id: "/],
+    ["resource-groups list", /^default\n/, /^resource_groups:\n {2}- id: "default"\n/],
+    ["profiles list", /^$/, /^profiles: \[\]\n$/],
+  ])("%s has the formats of deployments list", async (list, names, yaml) => {
+    const world = await loggedInWorld();
+    expect((await world.run(`${list} -o name`)).stdout).toMatch(names);
+    const asYaml = await world.run(`${list} -o yaml`);
+    expect({ code: asYaml.code, stdout: asYaml.stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(yaml),
+    });
+    const asJson = await world.run(`${list} -o json`);
+    expect(JSON.parse(asJson.stdout)).toEqual(JSON.parse((await world.run(`${list} --json`)).stdout));
+  });
+});

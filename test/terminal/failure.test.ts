@@ -13,6 +13,14 @@ describe("a failure", () => {
     expect(describeFailure(error, PLAIN)).toBe("Error: SAP refused it: Bearer [redacted]\nLog in.\n");
   });
 
+  test("shows no secret that stands right behind an escape sequence", () => {
+    const hidden = new CredentialsError(
+      "refused",
+      `SAP says \u001b[2Kaicl_abcdefghijkl \u001b[31mBearer abcdefghijklmnop`,
+    );
+    expect(describeFailure(hidden, PLAIN)).toBe("Error: SAP says [api key] Bearer [redacted]\n");
+  });
+
   test("is one document with --json", () => {
     expect(JSON.parse(describeFailure(error, { json: true, verbose: true }))).toEqual({
       error: { code: "refused", message: "SAP refused it: Bearer [redacted]", hint: "Log in." },

@@ -1,6 +1,6 @@
 /** Who you are: logging in, profiles, where secrets lie. */
 import type { CommandRow } from "../types.ts";
-import { RESOURCE_GROUP } from "./options.ts";
+import { LIST_OUTPUT, RESOURCE_GROUP } from "./options.ts";
 
 export const ACCOUNT: CommandRow[] = [
   {
@@ -50,6 +50,7 @@ export const ACCOUNT: CommandRow[] = [
       {
         name: "list",
         summary: "list the profiles",
+        options: [LIST_OUTPUT],
         examples: ["aicore profiles list", "aicore profiles list --json"],
         load: async () => ({ run: (await import("../profiles.ts")).list }),
       },

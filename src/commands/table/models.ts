@@ -1,6 +1,6 @@
 /** What the tenant has. */
 import type { CommandRow } from "../types.ts";
-import { RESOURCE_GROUP } from "./options.ts";
+import { LIST_OUTPUT, RESOURCE_GROUP } from "./options.ts";
 
 const ID: [string, string] = ["<id>", "of the deployment; its beginning is enough when no other begins so"];
 const IDS: [string, string] = ["<id...>", "of the deployments; the beginning of each is enough"];
@@ -19,11 +19,7 @@ export const MODELS: CommandRow[] = [
           { flags: "--all-groups", summary: "of every resource group", conflicts: ["resourceGroup"] },
           { flags: "--all-profiles", summary: "of every profile" },
           { flags: "--status <status>", summary: "only those with this status, such as RUNNING" },
-          {
-            flags: "-o, --output <format>",
-            summary: "how to print them",
-            choices: ["table", "json", "yaml", "name"],
-          },
+          LIST_OUTPUT,
         ],
         examples: ["aicore deployments list", "aicore deployments list --all-groups -o json"],
         load: () => import("../deployments.ts"),
@@ -95,7 +91,7 @@ export const MODELS: CommandRow[] = [
       {
         name: "list",
         summary: "list the resource groups",
-        options: [{ flags: "--counts", summary: "with the number of deployments in each" }],
+        options: [{ flags: "--counts", summary: "with the number of deployments in each" }, LIST_OUTPUT],
         examples: ["aicore resource-groups list", "aicore resource-groups list --counts --json"],
         load: () => import("../resource-groups.ts"),
       },
@@ -112,8 +108,9 @@ export const MODELS: CommandRow[] = [
         options: [
           RESOURCE_GROUP,
           { flags: "--catalog", summary: "what could be deployed: versions, limits, prices, retirement" },
+          LIST_OUTPUT,
         ],
-        examples: ["aicore models list", "aicore models list --catalog"],
+        examples: ["aicore models list", "aicore models list --catalog", "aicore models list -o name"],
         load: () => import("../models.ts"),
       },
       {

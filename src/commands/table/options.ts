@@ -10,6 +10,12 @@ export const GLOBAL_OPTIONS: OptionRow[] = [
   { flags: "--version", summary: "print the version" },
 ];
 
+export const LIST_OUTPUT: OptionRow = {
+  flags: "-o, --output <format>",
+  summary: "how to print them",
+  choices: ["table", "json", "yaml", "name"],
+};
+
 export const RESOURCE_GROUP: OptionRow = {
   flags: "--resource-group <name>",
   summary: "the resource group to look in (default: the profile's)",

@@ -1,6 +1,6 @@
 /** The tools that aicore starts, and settings of theirs that win over ours. */
 import { spawn } from "node:child_process";
-import { settingsConflicts } from "../../agents/claude-settings.ts";
+import { conflictSentence, settingsConflicts } from "../../agents/claude-settings.ts";
 import { findProgram, type Program } from "../../agents/program.ts";
 import { clean } from "../../log.ts";
 import { type Check, type Outcome, ok, summed, warn } from "../check.ts";
@@ -60,7 +60,9 @@ function versionOf({ command, args }: Program, env: NodeJS.ProcessEnv): Promise<
 }
 
 function claudeOutcome({ given: { env, cwd } }: Facts): Outcome {
-  const findings = settingsConflicts(env, cwd).map((text) => {
+  const foreign = settingsConflicts(env, cwd).filter(({ ours }) => !ours);
+  const findings = foreign.map((conflict) => {
+    const text = conflictSentence(conflict);
     const [fact = text, fix = ""] = text.split(": ", 2);
     return warn(`${fact}.`, `${fix.charAt(0).toUpperCase()}${fix.slice(1)}`);
   });
