@@ -2,6 +2,7 @@
 import { type Mapping, mappingsOf } from "../catalog/mappings.ts";
 import type { Model } from "../catalog/model.ts";
 import { type Column, renderTable, thousands } from "../terminal/table.ts";
+import { keepCatalogue } from "./catalogue-cache.ts";
 import { openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
@@ -18,6 +19,7 @@ export async function run(context: Context, _args: string[], options: ListOption
   try {
     if (options.catalog) await (await import("./models-catalog.ts")).listCatalog(context, session);
     else await list(context, session);
+    if (!options.catalog && options.resourceGroup === undefined) keepCatalogue(context, session);
   } finally {
     await session.close();
   }
