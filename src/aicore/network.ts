@@ -1,16 +1,17 @@
 import * as tls from "node:tls";
-import { buildConnector, Pool } from "undici";
+import type { Pool as UndiciPool } from "undici";
 import { type Clock, systemClock } from "./clock.ts";
 import { Pools } from "./pools.ts";
 import { routesOf } from "./proxy-route.ts";
 import { tunnelThrough } from "./tunnel.ts";
+import { buildConnector, Pool } from "./undici.ts";
 
 /** How calls leave this machine: corporate proxies, certificate authorities, the keep-alive pools. */
 export interface Network {
   /** The pool to send one call to `url` on. Asked for anew each time: pools are replaced. */
-  poolFor(url: URL): Pool;
+  poolFor(url: URL): UndiciPool;
   /** After a connection of this pool broke: the next calls go out on fresh ones. Calls under way are left alone. */
-  renew(pool: Pool): void;
+  renew(pool: UndiciPool): void;
   /** The proxy that a call to this URL goes through, its credentials masked; undefined for a direct call. */
   proxyFor(url: URL): string | undefined;
   /** This network with a client certificate, for the mTLS token host; it closes together with this one. */

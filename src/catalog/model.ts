@@ -36,13 +36,18 @@ export function modelsOf(
     if (deployment.model !== undefined) add(own, deployment.model.toLowerCase(), deployment);
     else for (const id of offered.get(deployment.profile) ?? []) add(through, id.toLowerCase(), deployment);
   }
-  const models = [
-    ...[...own].map(([id, serving]) => describe(id, serving, "deployment")),
+  return describeModels([
+    ...[...own].map(([id, serving]) => ({ id, deployments: serving, via: "deployment" as const })),
     ...[...through]
       .filter(([id]) => !own.has(id))
-      .map(([id, serving]) => describe(id, serving, "orchestration")),
-  ];
-  return withFamilyAliases(models.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true })));
+      .map(([id, serving]) => ({ id, deployments: serving, via: "orchestration" as const })),
+  ]);
+}
+
+/** Adds to models what their ids tell, in the order of their names. */
+export function describeModels(models: readonly Pick<Model, "id" | "deployments" | "via">[]): Model[] {
+  const described = models.map(({ id, deployments, via }) => describe(id, deployments, via));
+  return withFamilyAliases(described.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true })));
 }
 
 /** RUNNING by `status` (`targetStatus` names what is still starting), and with a URL, which comes only then. */

@@ -2,18 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { childEnvironment } from "../agents/environment.ts";
-import { agentNamed } from "../agents/index.ts";
 import { findProgram, isPath, type Program } from "../agents/program.ts";
-import type { Agent } from "../agents/types.ts";
+import type { Agent, Launch } from "../agents/types.ts";
 import { AicoreError } from "../errors.ts";
+import { readCatalogue } from "./catalogue-cache.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
+import { earlyProxy } from "./early-proxy.ts";
 import { modelFinder, usableModels } from "./model-finder.ts";
-import { privateProxy } from "./private-proxy.ts";
-import { openSession } from "./session.ts";
+import type { ToolProxy } from "./tool-proxy.ts";
 import type { CommandModule, Context } from "./types.ts";
 
-/** Milliseconds for open streams once the tool has ended. */
-const DRAIN = 2_000;
 /** The terminal sends these to the tool as well; it decides what they mean. */
 const FROM_TERMINAL = ["SIGINT", "SIGQUIT"] as const;
 /** These reach us alone. */
@@ -27,40 +25,57 @@ class NotRunnableError extends AicoreError {
   override readonly exitCode = 126;
 }
 
-/** The command of an agent of the table. */
-export function launcher(name: string): CommandModule {
-  const agent = agentNamed(name);
-  if (!agent) throw new AicoreError("unknown_agent", `There is no agent named ${name}.`);
+/** The command of an agent. */
+export function launcher(agent: Agent): CommandModule {
   return { run: (context, args) => launch(agent, context, args) };
 }
 
 /** Runs an agent's program to its end. @returns the program's exit code. */
 export async function launch(agent: Agent, context: Context, args: string[]): Promise<number> {
+  const program = programOf(agent, context.env);
+  const { proxy, setup } =
+    (await prepareEarly(agent, context, args)) ?? (await prepareLate(agent, context, args));
   const { env, out } = context;
-  const program = programOf(agent, env);
-  const session = await openSession(context, { pool: true });
-  const proxy = await privateProxy(session, context);
   try {
-    const { url, key } = proxy;
-    await out.during("Looking at the deployments", () => session.catalog.refresh());
-    const setup = await agent.launch({
-      url,
-      key,
-      find: modelFinder(session.catalog),
-      models: usableModels(session.catalog),
-      env,
-      cwd: process.cwd(),
-      args,
-    });
-    session.catalog.standIn(setup.standIns ?? {});
-    const profiles = session.clients.map(({ tenant }) => tenant.profile).join(", ");
-    out.say(`${agent.title} through SAP AI Core (${profiles}): ${setup.notice}`);
+    for (const warning of proxy.warnings) out.warn(warning);
+    out.say(`${agent.title} through SAP AI Core (${proxy.profiles.join(", ")}): ${setup.notice}`);
     for (const warning of [...debugFlagWarnings(env, process.execArgv), ...setup.warnings]) out.warn(warning);
     const command = { ...program, args: [...program.args, ...setup.args, ...args] };
-    return await runToEnd(agent, command, childEnvironment(env, setup));
+    return await runToEnd(agent, command, childEnvironment(env, setup), () => proxy.onRunning());
   } finally {
-    await proxy.close({ drain: DRAIN });
-    await session.close();
+    await proxy.close();
+  }
+}
+
+interface Prepared {
+  proxy: ToolProxy;
+  setup: Launch;
+}
+
+/** With the models of the last time. undefined: there are none, or none that the tool could work with. */
+async function prepareEarly(agent: Agent, context: Context, args: string[]): Promise<Prepared | undefined> {
+  const known = readCatalogue(context);
+  if (!known) return undefined;
+  return await prepare(agent, context, args, await earlyProxy(context, known)).catch(() => undefined);
+}
+
+async function prepareLate(agent: Agent, context: Context, args: string[]): Promise<Prepared> {
+  const { lateProxy } = await import("./late-proxy.ts");
+  return await prepare(agent, context, args, await lateProxy(context));
+}
+
+/** @throws what the agent does; the proxy is closed then. */
+async function prepare(agent: Agent, { env }: Context, args: string[], proxy: ToolProxy): Promise<Prepared> {
+  const { url, key, models } = proxy;
+  const find = modelFinder(models);
+  try {
+    const cwd = process.cwd();
+    const setup = await agent.launch({ url, key, find, models: usableModels(models), env, cwd, args });
+    proxy.standIn(setup.standIns ?? {});
+    return { proxy, setup };
+  } catch (error) {
+    await proxy.close();
+    throw error;
   }
 }
 
@@ -78,8 +93,14 @@ function programOf(agent: Agent, env: NodeJS.ProcessEnv): Program {
 }
 
 /** The exit code of the tool, 128 + n when signal n ended it. */
-function runToEnd(agent: Agent, { command, args }: Program, env: NodeJS.ProcessEnv): Promise<number> {
+function runToEnd(
+  agent: Agent,
+  { command, args }: Program,
+  env: NodeJS.ProcessEnv,
+  onRunning: () => void,
+): Promise<number> {
   const child = spawn(command, args, { stdio: "inherit", env });
+  child.once("spawn", onRunning);
   const release = holdSignals(child);
   return new Promise<number>((resolve, reject) => {
     child.once("error", (cause) => reject(notRunnable(agent, command, cause)));

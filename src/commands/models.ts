@@ -3,6 +3,7 @@ import { type Mapping, mappingsOf } from "../catalog/mappings.ts";
 import type { Model } from "../catalog/model.ts";
 import type { JsonObject } from "../hub/json.ts";
 import { type Column, renderTable, thousands } from "../terminal/table.ts";
+import { keepCatalogue } from "./catalogue-cache.ts";
 import { type ListOptions, printList } from "./list-format.ts";
 import { openSession, type Session } from "./session.ts";
 import type { Context } from "./types.ts";
@@ -20,6 +21,7 @@ export async function run(context: Context, _args: string[], options: ModelsOpti
   try {
     if (options.catalog) await (await import("./models-catalog.ts")).listCatalog(context, session, options);
     else await list(context, session, options);
+    if (!options.catalog && options.resourceGroup === undefined) keepCatalogue(context, session);
   } finally {
     await session.close();
   }

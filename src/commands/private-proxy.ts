@@ -1,4 +1,5 @@
 /** A proxy for one tool: any free port, and a key that nobody else has. */
+import type { BoundPort } from "../proxy/port.ts";
 import { type Proxy as RunningProxy, startProxy } from "../proxy/server.ts";
 import { createKey } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
@@ -9,11 +10,12 @@ export interface PrivateProxy extends RunningProxy {
   key: string;
 }
 
+/** @param at a port that is bound already, and the key that was told for it. */
 export async function privateProxy(
   session: Session,
   context: Pick<Context, "log" | "version">,
+  { port = 0, key = createKey() }: { port?: BoundPort | 0; key?: string } = {},
 ): Promise<PrivateProxy> {
-  const key = createKey();
-  const proxy = await startProxy({ port: 0, keys: [key], ...proxyOptions(context, session) });
+  const proxy = await startProxy({ port, keys: [key], ...proxyOptions(context, session) });
   return { ...proxy, key };
 }

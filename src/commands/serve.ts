@@ -4,9 +4,11 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { type Paths, pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
 import { AicoreError, asAicoreError, PortError } from "../errors.ts";
-import { type ProxyOptions, type Proxy as RunningServer, startProxy } from "../proxy/server.ts";
+import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
+import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeLogFile } from "../service/log-file.ts";
 import { busyPort } from "./busy-port.ts";
+import { keepCatalogue } from "./catalogue-cache.ts";
 import { loggerFor } from "./context.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
@@ -20,6 +22,8 @@ import type { Context } from "./types.ts";
 import { untilBroken } from "./unexpected.ts";
 
 const DISCOVERY_WAIT = 3_000;
+/** Milliseconds in which the discovery has the processor for itself. */
+const HEAD_START = 50;
 
 export async function run(context: Context, _args: string[], options: ServeOptions): Promise<number> {
   const { env, globals, out, version } = context;
@@ -42,16 +46,16 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
   const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
   const broken = untilBroken(log);
-  const proxy = await listen(
-    { host, port, noAuth, ...(tls && { tls }), keys: keys(), ...proxyOptions({ ...context, log }, session) },
-    paths,
-  );
+  let inForce = keys();
+  const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
+  let proxy: RunningServer | undefined;
   const reloader = keepReading({
     files: [settings.path, localKeyPath(paths)],
     reload() {
       if (!noAuth) localKey(paths);
       settings.reload();
-      proxy.useKeys(keys());
+      inForce = keys();
+      proxy?.useKeys(inForce);
       session.catalog.useAliases(settings.aliases, settings.value("models.strict"));
     },
     onReloaded() {
@@ -65,21 +69,29 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     },
   });
   const asked = untilAsked({ onHangup: reloader.now });
-  const note = { url: proxy.url, port: proxy.port, pid: process.pid, version, drainSeconds };
+  const note = { url: bound.url, port: bound.port, pid: process.pid, version, drainSeconds };
   const forget = announce(paths, { ...note, ...(tls && { certificate: tls.path }) });
   process.once("exit", forget);
   try {
     const ending = Promise.race([asked, broken]);
-    const problem = await out.during("Looking for deployments", () => discover(session.catalog, ending));
+    const found = discover(session.catalog, ending);
+    const serving = loadServer(found).then(({ startProxy }) =>
+      startProxy({ port: bound, noAuth, keys: inForce, ...proxyOptions({ ...context, log }, session) }),
+    );
+    serving.catch(() => {}); // Awaited below, once the models are told.
+    const problem = await out.during("Looking for deployments", () => found);
     if (problem) out.warn(`No models yet: ${problem} The proxy goes on trying.`);
     const models = session.catalog.models().length;
-    if (out.json) out.event({ event: "ready", url: proxy.url, port: proxy.port, pid: process.pid, models });
-    else out.say(banner(proxy, session, models));
+    if (out.json) out.event({ event: "ready", url: bound.url, port: bound.port, pid: process.pid, models });
+    else out.say(banner(bound, session, models));
+    proxy = await serving;
+    if (!problem && options.resourceGroup === undefined) keepCatalogue(context, session);
     const cause = await ending;
     out.say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
     await proxy.close({ drain: drainSeconds * 1_000 });
     if (cause instanceof AicoreError) throw cause;
   } finally {
+    if (!proxy) bound.close();
     reloader.stop();
     forget();
     await session.close();
@@ -87,14 +99,23 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   return 0;
 }
 
-/** Starts the proxy; a busy port is told with who holds it. */
-async function listen(options: ProxyOptions & { host: string }, paths: Paths): Promise<RunningServer> {
+/** Binds the port; a busy one is told with who holds it. */
+async function listen(options: PortOptions & { host: string }, paths: Paths): Promise<BoundPort> {
   try {
-    return await startProxy(options);
+    return await bindPort(options);
   } catch (error) {
     if (!(error instanceof PortError) || error.code !== "port_in_use") throw error;
     throw await busyPort(options.host, options.port, paths);
   }
+}
+
+/**
+ * The routes with all dialects and upstreams: 300 files, 120 ms. They load while SAP's answers are on their way, but an
+ * answer that is nearly here comes first; requests that come before them wait at the port.
+ */
+async function loadServer(found: Promise<unknown>): Promise<typeof import("../proxy/server.ts")> {
+  await Promise.race([found, sleep(HEAD_START, undefined, { ref: false })]);
+  return await import("../proxy/server.ts");
 }
 
 /** Why there are no models yet; undefined when they are known. "Ready" waits for them this long and no longer. */
@@ -110,12 +131,12 @@ async function discover(catalog: Catalog, ending: Promise<unknown>): Promise<str
   ]);
 }
 
-function banner(proxy: RunningServer, { clients }: Session, models: number): string {
+function banner({ url }: BoundPort, { clients }: Session, models: number): string {
   const tenants = clients.map(({ tenant: { profile, resourceGroup, resourceGroups = [resourceGroup] } }) => {
     return `${profile}, resource group ${resourceGroups.join(", ")}`;
   });
   return [
-    `aicore listens on ${proxy.url} (${tenants.join("; ")}; ${models} models)`,
+    `aicore listens on ${url} (${tenants.join("; ")}; ${models} models)`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
     "  Ctrl-C or `aicore stop` ends it.",

@@ -20,6 +20,10 @@ export interface Session {
   /** All that serve requests together, that one first. */
   clients: readonly AicoreClient[];
   catalog: Catalog;
+  /** What the user had to be told; those in `SessionOptions.told` are among them. */
+  warnings: readonly string[];
+  /** The profiles whose credentials could not be had. */
+  left: readonly string[];
   close(): Promise<void>;
 }
 
@@ -35,6 +39,8 @@ export interface SessionOptions {
   pool?: boolean;
   /** Whether to say again that the secret lies in a plain file: `status` does, each time. */
   reminds?: boolean;
+  /** Warnings that the user has heard already. */
+  told?: readonly string[];
 }
 
 /** @throws CredentialsError when nobody is logged in; ConfigError and KeychainError as the parts do. */
@@ -42,14 +48,13 @@ export async function openSession(context: Context, options: SessionOptions = {}
   const settings = options.settings ?? loadSettings(context.env);
   const { tenants, left } = await tenantsFor(resolveOptions(context, settings, options), options.pool);
   const reminder = plainFileWarning(pathsFor(context.env));
-  const warnings = [
+  const all = [
     ...settings.warnings,
     ...tenants.flatMap((each) => each.warnings),
     ...left.map(({ profile, error }) => `Profile "${profile}" is left out: ${error.message}`),
   ];
-  for (const warning of new Set(warnings)) {
-    if (warning !== reminder || options.reminds) context.out.warn(warning);
-  }
+  const warnings = [...new Set(all)].filter((warning) => warning !== reminder || options.reminds);
+  for (const warning of warnings) if (!options.told?.includes(warning)) context.out.warn(warning);
   const network = networkFor(context, settings);
   const [client, ...others] = tenants.map(
     (tenant) => new AicoreClient({ tenant, network, log: context.log }),
@@ -62,7 +67,16 @@ export async function openSession(context: Context, options: SessionOptions = {}
     strict: settings.value("models.strict"),
     log: context.log,
   });
-  return { settings, tenant: client.tenant, client, clients, catalog, close: () => network.close() };
+  return {
+    settings,
+    tenant: client.tenant,
+    client,
+    clients,
+    catalog,
+    warnings,
+    left: left.map(({ profile }) => profile),
+    close: () => network.close(),
+  };
 }
 
 async function tenantsFor(options: ResolveOptions, pool = false): Promise<Pool> {

@@ -30,6 +30,8 @@ export class Output {
   readonly #stderrPaint: Palette;
   readonly #stdout: NodeJS.WriteStream;
   readonly #stderr: NodeJS.WriteStream;
+  /** What is not said yet; undefined while everything is. */
+  #held: string[] | undefined;
 
   constructor(options: OutputOptions) {
     const { env, stdout = process.stdout, stderr = process.stderr, stdin = process.stdin } = options;
@@ -67,17 +69,29 @@ export class Output {
 
   /** Talk: what is going on, what to do next. */
   say(text: string): void {
-    if (!this.json && !this.quiet) this.#stderr.write(`${text}\n`);
+    if (!this.json && !this.quiet) this.#tell(`${text}\n`);
   }
 
   /** A piece of talk that grows as it comes, such as what a model thinks before it answers. */
   mutter(text: string): void {
-    if (!this.json && !this.quiet) this.#stderr.write(this.#stderrPaint.faint(text));
+    if (!this.json && !this.quiet) this.#tell(this.#stderrPaint.faint(text));
   }
 
   /** Something is not as it should be; the command goes on. Remote words in it are cleaned. */
   warn(text: string): void {
-    if (!this.json) this.#stderr.write(`${this.#stderrPaint.warning("Warning:")} ${redact(clean(text))}\n`);
+    if (!this.json) this.#tell(`${this.#stderrPaint.warning("Warning:")} ${redact(clean(text))}\n`);
+  }
+
+  /** Keeps all talk and warnings back, while another program has the terminal. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Says what was kept back. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const text of held) this.#tell(text);
   }
 
   /** Does `work` while a spinner turns, where someone watches. */
@@ -103,5 +117,10 @@ export class Output {
       if (state !== last) this.say(timed(state));
       last = state;
     });
+  }
+
+  #tell(text: string): void {
+    if (this.#held) this.#held.push(text);
+    else this.#stderr.write(text);
   }
 }

@@ -11,14 +11,10 @@ const HOOK = `data:text/javascript,${encodeURIComponent(`
   \`));
 `)}`;
 
-test.each([["--version"], ["--help"], ["status --help"]])(
+test.each([["--version --json"], ["--help"], ["status --help"]])(
   "aicore %s loads commander and the table, nothing else",
   async (args) => {
-    const { stderr, code } = await aicore(args.split(" "), { node: ["--import", HOOK] });
-    const loaded = stderr
-      .split("\n")
-      .filter((url) => url.startsWith("file:"))
-      .map((url) => fileURLToPath(url).replace(/^.*\/(?=node_modules|dist|bin)/, ""));
+    const { loaded, code } = await loadedBy(args);
     const own = loaded.filter((path) => !path.startsWith("node_modules/commander/"));
     expect(code).toBe(0);
     const table = own.filter((path) => path.startsWith("dist/commands/table/"));
@@ -30,8 +26,22 @@ test.each([["--version"], ["--help"], ["status --help"]])(
   },
 );
 
+test("aicore --version loads nothing at all", async () => {
+  expect(await loadedBy("--version")).toMatchObject({ loaded: ["bin/aicore.js"], code: 0 });
+});
+
 test("cli.ts imports nothing statically but commander and the table", () => {
   const source = readFileSync(new URL("../../src/cli.ts", import.meta.url), "utf8");
   const imported = [...source.matchAll(/^import (?!type).*from "(.+)";$/gm)].map(([, name]) => name);
   expect(imported).toEqual(["node:fs", "commander", "./commands/index.ts"]);
 });
+
+/** The files of ours and of packages that a run loads. */
+async function loadedBy(args: string): Promise<{ loaded: string[]; code: number | null }> {
+  const { stderr, code } = await aicore(args.split(" "), { node: ["--import", HOOK] });
+  const loaded = stderr
+    .split("\n")
+    .filter((url) => url.startsWith("file:"))
+    .map((url) => fileURLToPath(url).replace(/^.*\/(?=node_modules|dist|bin)/, ""));
+  return { loaded, code };
+}

@@ -1,34 +1,60 @@
 /** Programs that use the models. */
+import type { Agent } from "../../agents/types.ts";
 import type { CommandRow } from "../types.ts";
 import { RESOURCE_GROUP } from "./options.ts";
 
 /** A tool that is started by its name. */
-function launcher(name: string, title: string, examples: string[]): CommandRow {
+function launcher(name: string, title: string, examples: string[], agent: () => Promise<Agent>): CommandRow {
   return {
     name,
     summary: `run ${title} with the models of the tenant`,
     arguments: [["[args...]", `everything behind the name goes to ${title} as it is`]],
     passThrough: true,
     examples,
-    load: async () => (await import("../launch.ts")).launcher(name),
+    load: async () => {
+      const [{ launcher }, found] = await Promise.all([import("../launch.ts"), agent()]);
+      return launcher(found);
+    },
   };
 }
 
 export const TOOLS: CommandRow[] = [
-  launcher("claude", "Claude Code", [
-    "aicore claude",
-    'aicore claude -p "what does this project do?"',
-    "aicore --profile team2 claude",
-  ]),
-  launcher("codex", "Codex", [
-    "aicore codex",
-    'aicore codex exec "fix the tests"',
-    "aicore codex -m gpt-5.5",
-  ]),
-  launcher("opencode", "opencode", ["aicore opencode", 'aicore opencode run "fix the tests"']),
-  launcher("gemini", "Gemini CLI", ["aicore gemini", 'aicore gemini -p "what does this project do?"']),
-  launcher("qwen", "Qwen Code", ["aicore qwen", 'aicore qwen -p "what does this project do?"']),
-  launcher("aider", "aider", ["aicore aider", "aicore aider src/main.py"]),
+  launcher(
+    "claude",
+    "Claude Code",
+    ["aicore claude", 'aicore claude -p "what does this project do?"', "aicore --profile team2 claude"],
+    async () => (await import("../../agents/claude.ts")).claude,
+  ),
+  launcher(
+    "codex",
+    "Codex",
+    ["aicore codex", 'aicore codex exec "fix the tests"', "aicore codex -m gpt-5.5"],
+    async () => (await import("../../agents/codex.ts")).codex,
+  ),
+  launcher(
+    "opencode",
+    "opencode",
+    ["aicore opencode", 'aicore opencode run "fix the tests"'],
+    async () => (await import("../../agents/opencode.ts")).opencode,
+  ),
+  launcher(
+    "gemini",
+    "Gemini CLI",
+    ["aicore gemini", 'aicore gemini -p "what does this project do?"'],
+    async () => (await import("../../agents/gemini.ts")).gemini,
+  ),
+  launcher(
+    "qwen",
+    "Qwen Code",
+    ["aicore qwen", 'aicore qwen -p "what does this project do?"'],
+    async () => (await import("../../agents/qwen.ts")).qwen,
+  ),
+  launcher(
+    "aider",
+    "aider",
+    ["aicore aider", "aicore aider src/main.py"],
+    async () => (await import("../../agents/aider.ts")).aider,
+  ),
   {
     name: "run",
     summary: "run any program with OpenAI, Anthropic and Gemini variables set",
