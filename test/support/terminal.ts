@@ -40,8 +40,11 @@ export class Terminal {
     let at = this.shown.indexOf(text, this.#seen);
     while (at === -1) {
       await new Promise<void>((resolve, reject) => {
-        this.#child.stdout?.once("data", resolve);
-        this.#child.stdout?.once("end", () => reject(new Error(`"${text}" never came:\n${this.shown}`)));
+        const end = () => reject(new Error(`"${text}" never came:\n${this.shown}`));
+        this.#child.stdout?.once("end", end).once("data", () => {
+          this.#child.stdout?.off("end", end);
+          resolve();
+        });
       });
       at = this.shown.indexOf(text, this.#seen);
     }
