@@ -125,7 +125,7 @@ describe("models map", () => {
     const proxy = world.start("serve --port 0 --json");
     await firstLine(proxy);
     expect((await world.run("models map mine gpt-4.1")).stderr).toMatch(
-      /The proxy that runs \(port \d+\) learns of it/,
+      /The proxy that runs \(port \d+\) reads it/,
     );
   });
 
