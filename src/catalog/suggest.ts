@@ -19,7 +19,9 @@ export function sameModel(asked: string, names: readonly string[]): string | und
 export function suggest(asked: string, names: readonly string[]): string[] {
   const wanted = squeezed(asked);
   if (wanted.length < SHORTEST_PART) return [];
-  const slack = Math.max(1, Math.floor(wanted.length / 4));
+  // Two letters that changed places are two apart; between two versions that is another model.
+  const least = /\d/.test(wanted) ? 1 : 2;
+  const slack = Math.max(least, Math.floor(wanted.length / 4));
   return names
     .map((name) => ({ name, short: squeezed(name) }))
     .map(({ name, short }) => ({ name, short, apart: distance(wanted, short) }))

@@ -132,10 +132,12 @@ describe("aicore claude", () => {
     mkdirSync(join(cwd, ".claude"));
     writeFileSync(
       join(cwd, ".claude", "settings.json"),
-      '{"env":{"ANTHROPIC_BASE_URL":"https://else.example"}}',
+      '{"env":{"ANTHROPIC_BASE_URL":"https://else.example","ANTHROPIC_AUTH_TOKEN":"foreign"}}',
     );
     const { stderr } = await world.run("claude", { cwd });
-    expect(stderr).toMatch(/Warning: .*settings\.json sets env\.ANTHROPIC_BASE_URL, which overrides aicore/);
-    expect(stderr).not.toContain("else.example");
+    expect(stderr).toMatch(
+      /Warning: .*settings\.json sets env\.ANTHROPIC_AUTH_TOKEN, which overrides aicore/,
+    );
+    expect(stderr).not.toMatch(/else\.example|foreign/);
   });
 });
