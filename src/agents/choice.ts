@@ -41,8 +41,8 @@ export async function chooseModel(
     const found = await newestOf(family, options);
     if (found) return { ...found, notice: noticeOf(found.model, first) };
   }
-  const [any] = sorted(options.models);
-  if (any) return { model: any, small: any, notice: noticeOf(any, first) };
+  const [other] = sorted(options.models);
+  if (other) return { model: other, small: other, notice: noticeOf(other, first) };
   throw new ApiError(404, `No model that ${title} can work with is deployed in this resource group.`, {
     reason: "no_usable_model",
     hint: "`aicore models list --catalog` shows what could be; `aicore deployments create <model> --wait` deploys it.",

@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorOptions } from "../errors.ts";
-import { isObject, type JsonObject } from "../hub/json.ts";
+import { parseObject } from "../hub/json.ts";
 import type { Answer } from "./answer.ts";
 import { parseErrorBody } from "./error-body.ts";
 import { presentable } from "./error-text.ts";
@@ -92,13 +92,4 @@ function granted(text: string): GrantedToken {
 
 function failure(reason: string, message: string, options: ApiErrorOptions = {}): ApiError {
   return new ApiError(502, message, { origin: "token", reason, ...options });
-}
-
-function parseObject(text: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from "node:http";
 import { MessagesDecoder } from "../dialects/anthropic/stream.ts";
 import { ApiError } from "../errors.ts";
 import { Collector } from "../hub/collect.ts";
-import { isObject, type JsonObject } from "../hub/json.ts";
+import { isObject, type JsonObject, parseObject } from "../hub/json.ts";
 import type { HubAnswer, HubEvent, HubRequest } from "../hub/messages.ts";
 import { dataOf, FrameSplitter } from "../stream/frames.ts";
 
@@ -95,20 +95,11 @@ async function refusalIn(response: IncomingMessage): Promise<ApiError> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
-  return failureOf(response.statusCode ?? 502, parsed(text) ?? { error: { message: text } });
+  return failureOf(response.statusCode ?? 502, parseObject(text) ?? { error: { message: text } });
 }
 
 function failureOf(status: number, { error }: JsonObject): ApiError {
   return new ApiError(status, isObject(error) ? String(error.message) : "The proxy gave no reason.");
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function brokenOff(why: string, cause?: unknown): ApiError {

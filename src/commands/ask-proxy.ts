@@ -3,7 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { get as getSecurely, type RequestOptions } from "node:https";
-import { isObject, type JsonObject } from "../hub/json.ts";
+import { type JsonObject, parseObject } from "../hub/json.ts";
 
 const TIMEOUT = 2_000;
 const LIMIT = 1024 * 1024;
@@ -27,7 +27,7 @@ export function askProxy(url: string, key?: string, certificate?: string): Promi
         if (text.length > LIMIT) request.destroy();
       });
       response.on("error", () => resolve(undefined));
-      response.on("end", () => resolve(response.statusCode === 200 ? objectIn(text) : undefined));
+      response.on("end", () => resolve(response.statusCode === 200 ? parseObject(text) : undefined));
     });
     request.on("timeout", () => request.destroy());
     request.on("error", () => resolve(undefined));
@@ -48,14 +48,5 @@ function only(path: string): RequestOptions {
     return { ca, allowPartialTrustChain: true, checkServerIdentity: () => undefined };
   } catch {
     return {};
-  }
-}
-
-function objectIn(text: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
   }
 }

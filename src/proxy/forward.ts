@@ -9,8 +9,9 @@ import type { Exchange } from "./exchange.ts";
 import { type Asked, type Plan, planFor } from "./plan.ts";
 
 /** An accepted request: what it was sent as, and its answer as far as it was opened. */
-export interface Forwarded<T> extends Omit<Accepted<Plan, T>, "sendable" | "lease"> {
+export interface Forwarded<T> {
   plan: Plan;
+  opened: T;
 }
 
 /** A request whose body is there, and what it asks for. */
@@ -42,7 +43,7 @@ export async function forward<T>(
     exchange.head["x-aicore-model"] = resolution.model.id;
     return planFor(body, asked, resolution, context);
   };
-  const accepted = await sendOn(exchange, context, account, await plan(), {
+  const { sendable, opened, lease } = await sendOn(exchange, context, account, await plan(), {
     open,
     session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
     background: !asked.stream,
@@ -51,10 +52,9 @@ export async function forward<T>(
       return plan();
     },
   });
-  const { sendable, opened, deployment, attempts, lease } = accepted;
   if (exchange.response.closed) lease.end();
   else exchange.response.once("close", lease.end);
-  return { plan: sendable, opened, deployment, attempts };
+  return { plan: sendable, opened };
 }
 
 type Particulars<S extends Sendable, T> = Pick<

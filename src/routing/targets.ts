@@ -72,8 +72,8 @@ export class Targets {
    * without deployments.
    */
   async acquire(wanted: Wanted): Promise<Lease> {
-    const line = this.#lines.get(lineOf(wanted.deployments));
-    if (!line || line.length === 0) {
+    // Who comes while others wait goes behind them.
+    if (this.waiting === 0 || this.#lineFor(wanted.deployments).length === 0) {
       const lease = this.#tryNow(wanted);
       if (lease) return lease;
     }

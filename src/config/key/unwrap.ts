@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../hub/json.ts";
+import { isObject, type JsonObject, parseObject } from "../../hub/json.ts";
 
 /**
  * The service key inside what people paste: `{"credentials": {…}}` of the BTP cockpit and `cf service-key`, a
@@ -9,7 +9,7 @@ export function unwrapKey(document: JsonObject): JsonObject {
   const [binding] = aicoreBindings(isObject(document.VCAP_SERVICES) ? document.VCAP_SERVICES : document);
   const { credentials } = binding ?? document;
   if (isObject(credentials)) return credentials;
-  if (typeof credentials === "string") return parsed(credentials) ?? document;
+  if (typeof credentials === "string") return parseObject(credentials) ?? document;
   return document;
 }
 
@@ -32,15 +32,6 @@ function secretFields(secret: JsonObject): JsonObject {
   const fields: JsonObject = { ...Object.fromEntries(decoded), ...plain };
   const { serviceurls } = fields;
   return typeof serviceurls === "string"
-    ? { ...fields, serviceurls: parsed(serviceurls) ?? serviceurls }
+    ? { ...fields, serviceurls: parseObject(serviceurls) ?? serviceurls }
     : fields;
-}
-
-function parsed(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

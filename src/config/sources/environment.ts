@@ -1,5 +1,5 @@
 import { CredentialsError } from "../../errors.ts";
-import { isObject, type JsonObject } from "../../hub/json.ts";
+import { isObject, parseObject } from "../../hub/json.ts";
 import { jsonErrorPosition } from "../../hub/json-position.ts";
 import { aicoreBindings } from "../key/unwrap.ts";
 import { parseServiceKey, readServiceKey } from "../service-key.ts";
@@ -35,7 +35,7 @@ export const findClientVariables: FindSource = ({ env, allowHosts }) => {
 export const findCloudFoundry: FindSource = ({ env, allowHosts, warn }) => {
   const text = env.VCAP_SERVICES;
   if (!text) return undefined;
-  const services = parse(text);
+  const services = parseObject(text);
   const [binding, ...more] = services ? aicoreBindings(services) : [];
   if (services && !binding) return undefined;
   return {
@@ -53,15 +53,6 @@ export const findCloudFoundry: FindSource = ({ env, allowHosts, warn }) => {
     },
   };
 };
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function notJson(text: string): CredentialsError {
   const { line, column } = jsonErrorPosition(text);
