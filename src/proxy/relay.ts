@@ -87,7 +87,8 @@ async function relayStream(
     });
     const { opened, plan } = await whileOpen(exchange, forwarding);
     stream = opened.stream;
-    await pump(opened, reply);
+    // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
+    await whileOpen(exchange, pump(opened, reply));
     const guess = guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN);
     settle(account, context, plan, stream.usage, guess);
   } catch (error) {

@@ -1,13 +1,23 @@
 /** What is told of each request once it is over, however it ended (security F30, F40, F41, F60): once, and what it cost. */
 import { once } from "node:events";
-import { type ClientRequest, request } from "node:http";
+import { type ClientRequest, request, type ServerResponse } from "node:http";
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { HubRequest } from "../../src/hub/messages.ts";
 import type { WireName } from "../../src/hub/wire.ts";
+import { bindPort } from "../../src/proxy/port.ts";
 import type { RequestRecord } from "../../src/usage/request-record.ts";
 import { bodyOf, pathOf } from "../matrix/client.ts";
 import { type Front, KEY, type Stack, startFront, startStack } from "../support/stack.ts";
-import { frame, MESSAGE, sendJson, startUpstream, textDelta } from "../support/upstream.ts";
+import {
+  beginStream,
+  frame,
+  MESSAGE,
+  STREAM_END,
+  sendJson,
+  startUpstream,
+  textDelta,
+} from "../support/upstream.ts";
 import { askIn, WIRES } from "./dialects.ts";
 
 const MODEL = "claude-sonnet-4-5";
@@ -81,6 +91,38 @@ describe.each(WIRES)("%s", (wire) => {
     expect(record).toMatchObject({ outcome: "cancelled", status: 499, usageSource: "partial" });
     expect(record.usage.input_tokens).toBeGreaterThan(0);
     expect(records.all).toHaveLength(1);
+  });
+
+  test("F41 a client that leaves while the end of a complete answer waits for it", async () => {
+    const records = new Records();
+    const port = await bindPort({ port: 0 });
+    let reply: ServerResponse | undefined;
+    port.server.prependListener("request", ({ socket }, response) => {
+      // What is written stays here, as with a client that does not read.
+      socket.cork();
+      reply = response;
+    });
+    let sentAll = () => {};
+    const answered = new Promise<void>((resolve) => {
+      sentAll = resolve;
+    });
+    const upstream = await startUpstream(async (response) => {
+      beginStream(response);
+      response.write(textDelta("x".repeat(32 * 1024)));
+      while (!reply?.writableNeedDrain) await turn();
+      response.end(STREAM_END, sentAll);
+    });
+    const front = await startFront(upstream.serviceKey, { proxy: { port, onRecord: records.hear } });
+    onTestFinished(async () => {
+      await front.close();
+      await upstream.close();
+    });
+    const sent = open(wire, front, true);
+    await answered;
+    // A round trip later it has come.
+    await front.get("/health");
+    sent.destroy();
+    expect(await records.first).toMatchObject({ outcome: "cancelled", status: 499 });
   });
 
   test("F30 a stream that is cut: broken, and what it had cost by then", async () => {
