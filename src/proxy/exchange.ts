@@ -54,6 +54,8 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
   response.once("close", () => {
     if (!response.writableFinished) abort();
   });
+  // Behind an earlier answer of the same connection Node tells a response nothing of that connection's end.
+  if (!response.socket) closeWith(request, response);
   const path = canonicalPath(request.url ?? "/");
   const id = newRequestId();
   return {
@@ -73,6 +75,16 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     onEnd,
     abort,
   };
+}
+
+/** All that waits for a response's end waits for its "close". */
+function closeWith({ socket }: IncomingMessage, response: ServerResponse): void {
+  const close = () => {
+    response.destroy();
+    response.emit("close");
+  };
+  socket.once("close", close);
+  response.once("close", () => socket.off("close", close));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What is told of each request once it is over, however it ended (security F30, F40, F41, F60): once, and what it cost. */
 import { once } from "node:events";
 import { type ClientRequest, request, type ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { HubRequest } from "../../src/hub/messages.ts";
@@ -54,6 +55,20 @@ function open(wire: WireName, { proxy }: Front, stream: boolean): ClientRequest 
   sent.on("error", () => {});
   sent.end(JSON.stringify(bodyOf(wire, question)));
   return sent;
+}
+
+/** A request as bytes. */
+function written(wire: WireName, question: HubRequest, port: string): string {
+  const body = JSON.stringify(bodyOf(wire, question));
+  return [
+    `POST ${pathOf(wire, question)} HTTP/1.1`,
+    `host: 127.0.0.1:${port}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-api-key: ${KEY}`,
+    "",
+    body,
+  ].join("\r\n");
 }
 
 const called = ({ sandbox }: Stack) =>
@@ -162,6 +177,21 @@ describe.each(WIRES)("%s", (wire) => {
     expect(record).toMatchObject({ outcome: "completed", usageSource: "estimated" });
     expect(record.usage.input_tokens).toBeGreaterThan(0);
     expect(record.usage.output_tokens).toBeGreaterThan(0);
+  });
+
+  test("F40 a client that leaves with two requests on one connection", async () => {
+    const { stack, records } = await start();
+    for (const fault of [{ silence: true }, { silence: true }] as const) stack.sandbox.faults.add(fault);
+    const { hostname, port } = new URL(stack.proxy.url);
+    const socket = connect(Number(port), hostname);
+    const messages: HubRequest["messages"] = [{ role: "user", content: "Say: one" }];
+    const question: HubRequest = { model: MODEL, stream: true, max_tokens: 1_000, messages };
+    socket.write(written(wire, question, port).repeat(2));
+    const calls = () =>
+      stack.sandbox.requests.filter(({ kind, body }) => kind === "inference" && body !== "");
+    await stack.sandbox.waitFor(() => calls().length === 2);
+    socket.destroy();
+    await expect.poll(() => records.all.map(({ outcome }) => outcome)).toEqual(["cancelled", "cancelled"]);
   });
 
   test("an answer in full is told as such", async () => {
