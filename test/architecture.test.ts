@@ -9,8 +9,8 @@ const SRC = join(ROOT, "src");
 const FLOORS: string[][] = [
   ["hub", "errors.ts", "log.ts"],
   ["dialects", "upstreams", "stream", "config"],
-  ["aicore"],
-  ["routing", "catalog", "usage"],
+  ["aicore", "database"],
+  ["routing", "catalog", "keys", "usage"],
   ["proxy"],
   ["agents", "terminal", "chat", "service"],
   ["doctor"],
@@ -25,6 +25,10 @@ const MAY_IMPORT_SANDBOX = ["commands"];
 const PACKAGES: Record<string, string[]> = {
   "@hono/node-server": ["proxy"],
   "@napi-rs/keyring": ["config"],
+  "@opentelemetry/api": ["tracing"],
+  "@opentelemetry/exporter-trace-otlp-http": ["tracing"],
+  "@opentelemetry/resources": ["tracing"],
+  "@opentelemetry/sdk-trace-base": ["tracing"],
   chalk: ["terminal"],
   commander: ["cli.ts"],
   conf: ["config"],
@@ -32,7 +36,11 @@ const PACKAGES: Record<string, string[]> = {
   "eventsource-parser": ["commands"],
   hono: ["proxy"],
   "jsonc-parser": ["agents"],
+  kysely: ["database", "keys", "usage"],
+  libsql: ["database"],
   ora: ["terminal"],
+  pg: ["database"],
+  "prom-client": ["proxy"],
   undici: ["aicore"],
   yaml: ["agents"],
 };

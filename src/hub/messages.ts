@@ -162,6 +162,8 @@ export interface HubUsage {
   input_tokens: number;
   cache_read_input_tokens: number;
   cache_creation_input_tokens: number;
+  /** Hub only: the part of `cache_creation_input_tokens` that stays for an hour, where the upstream tells. */
+  cache_creation_1h_tokens?: number;
   output_tokens: number;
   /** Hub only: the part of `output_tokens` that was reasoning, where the upstream tells. */
   reasoning_tokens?: number;

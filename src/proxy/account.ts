@@ -67,17 +67,33 @@ export class Account {
       attempts: this.#attempts,
       usage: this.usage,
       usageSource,
+      firstByte: undefined,
       took: Date.now() - arrivedAt,
+      key: { id: "local", name: "local" },
+      tool: undefined,
+      session: undefined,
     });
   }
 }
 
 /** A request as one line of the log. */
 export function fieldsOf(record: RequestRecord) {
-  const { usage, id, dialect, requested, at: _at, usageSource: usage_source, ...rest } = record;
+  const {
+    usage,
+    id,
+    dialect,
+    requested,
+    key,
+    at: _at,
+    usageSource: usage_source,
+    firstByte,
+    ...rest
+  } = record;
   return {
     request: id,
     ...rest,
+    key: key.name,
+    first_byte: firstByte,
     usage_source,
     input: usage.input_tokens,
     cache_read: usage.cache_read_input_tokens,

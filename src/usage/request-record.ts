@@ -30,8 +30,16 @@ export interface RequestRecord {
   usage: HubUsage;
   /** Whether the upstream told all of it, told only the beginning, or nothing, so that it is our guess. */
   usageSource: UsageSource;
+  /** Milliseconds from its arrival to the first byte of its answer; undefined when there was none. */
+  firstByte: number | undefined;
   /** Milliseconds from its arrival to its end. */
   took: number;
+  /** Whose key let it in: id and name of an `ApiKey`. */
+  key: { id: string; name: string };
+  /** The program that asked, by its headers: `claude-code`, `codex`, … */
+  tool: string | undefined;
+  /** The conversation, as the client names it. */
+  session: string | undefined;
 }
 
 /** Counts of requests by how they ended. */
