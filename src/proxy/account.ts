@@ -86,6 +86,7 @@ export function fieldsOf(record: RequestRecord) {
     key,
     at: _at,
     usageSource: usage_source,
+    outcome: _outcome,
     firstByte,
     ...rest
   } = record;
