@@ -11,7 +11,7 @@ const FLOORS: string[][] = [
   ["dialects", "upstreams", "stream", "config"],
   ["aicore", "database"],
   ["routing", "catalog", "keys", "usage"],
-  ["proxy"],
+  ["proxy", "tracing"],
   ["agents", "terminal", "chat", "service"],
   ["doctor"],
   ["commands"],

@@ -7,6 +7,8 @@ import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeContentFile } from "../service/content-file.ts";
+import type { Tracer } from "../tracing/tracer.ts";
+import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
@@ -41,6 +43,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
       `--log-content: every prompt and every answer is written to ${options.logContent}, readable by you alone.`,
     );
   }
+  const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
   const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
   const broken = untilBroken(log);
@@ -79,6 +82,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
         noAuth,
         keys: inForce,
         ...(onContent && { onContent }),
+        onRecord: (record) => tracer?.record(record),
         ...proxyOptions({ ...context, log }, session),
       }),
     );
@@ -98,9 +102,24 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (!proxy) bound.close();
     reloader.stop();
     forget();
+    await tracer?.close();
     await session.close();
   }
   return 0;
+}
+
+/** Without the packages for it, requests are served all the same. */
+async function tracerOr(
+  warn: (text: string) => void,
+  env: NodeJS.ProcessEnv,
+  version: string,
+): Promise<Tracer | undefined> {
+  const { openTracer } = await import("../tracing/tracer.ts");
+  return await openTracer(env, version).catch((error: unknown) => {
+    const { message, hint } = asAicoreError(error);
+    warn([message, hint].filter(Boolean).join(" "));
+    return undefined;
+  });
 }
 
 /** Binds the port; a busy one is told with who holds it. */
