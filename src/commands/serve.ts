@@ -1,4 +1,5 @@
 /** `aicore serve`: the proxy in the foreground. */
+
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Catalog } from "../catalog/catalog.ts";
 import { type Paths, pathsFor } from "../config/paths.ts";
@@ -7,6 +8,7 @@ import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeLogFile } from "../service/log-file.ts";
+import { count } from "../terminal/count.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { loggerFor } from "./context.ts";
@@ -136,7 +138,7 @@ function banner({ url }: BoundPort, { clients }: Session, models: number): strin
     return `${profile}, resource group ${resourceGroups.join(", ")}`;
   });
   return [
-    `aicore listens on ${url} (${tenants.join("; ")}; ${models} models)`,
+    `aicore listens on ${url} (${tenants.join("; ")}; ${count(models, "model")})`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
     "  Ctrl-C or `aicore stop` ends it.",
