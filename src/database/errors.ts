@@ -27,6 +27,14 @@ export function sqliteError(file: string, error: unknown): AicoreError {
   });
 }
 
+/** What the file system threw, in words that name the file. */
+export function inaccessible(file: string, error: unknown): AicoreError {
+  return new AicoreError("database_inaccessible", `Cannot open ${file}: ${messageOf(error)}.`, {
+    hint: "Make the file and its folder writable for this user, or set AICORE_CLI_HOME to another folder.",
+    cause: error,
+  });
+}
+
 export function isCorrupt(error: unknown): boolean {
   return error instanceof AicoreError && error.code === "database_corrupt";
 }

@@ -1,9 +1,10 @@
 import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
+import { inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
-import { attach, inodeOf, openFile, setAside, sqliteVersion } from "./sqlite.ts";
+import { attach, openFile, sqliteVersion } from "./sqlite.ts";
 import { TurnTakingDialect } from "./sqlite-dialect.ts";
 import type { SqliteHandle } from "./sqlite-engine.ts";
 
