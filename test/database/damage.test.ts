@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { inodeOf, setAside } from "../../src/database/damaged-file.ts";
 import { openDatabase } from "../../src/database/open.ts";
 import { keyStore } from "../../src/keys/key-store.ts";
 import { usageStore } from "../../src/usage/usage-store.ts";
@@ -13,24 +14,33 @@ function asideOf(file: string): string[] {
   return readdirSync(dirname(file)).filter((name) => name.startsWith(`${basename(file)}.corrupt-`));
 }
 
-test("a damaged file is set aside with its journals, told once, and a new one begun", async () => {
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z`;
+
+test("a damaged file is set aside, told once, and a new one begun", async () => {
   const { keys } = filesIn(temporaryFolder());
   writeFileSync(keys.file, GARBAGE);
-  writeFileSync(`${keys.file}-wal`, "old");
-  writeFileSync(`${keys.file}-shm`, "old");
   const told: string[] = [];
   const database = await openDatabase(keys, "keys", { warn: (message) => told.push(message) });
   await keyStore(database).create(keyRow());
   await database.close();
 
-  const aside = asideOf(keys.file).sort();
-  const time = String.raw`\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z`;
-  expect(aside[0]).toMatch(new RegExp(`^keys\\.db\\.corrupt-${time}$`));
-  expect(aside).toEqual([aside[0], `${aside[0]}-shm`, `${aside[0]}-wal`]);
-  expect(readFileSync(join(dirname(keys.file), aside[0] ?? ""), "utf8")).toBe(GARBAGE);
-  expect(told).toEqual([
-    `${keys.file} was damaged. It is kept as ${join(dirname(keys.file), aside[0] ?? "")}; a new one was begun.`,
-  ]);
+  const [aside = ""] = asideOf(keys.file);
+  expect(aside).toMatch(new RegExp(`^keys\\.db\\.corrupt-${TIME}$`));
+  const path = join(dirname(keys.file), aside);
+  expect(readFileSync(path, "utf8")).toBe(GARBAGE);
+  expect(told).toEqual([`${keys.file} was damaged. It is kept as ${path}; a new one was begun.`]);
+});
+
+test("its journals go with it; a file that took its place meanwhile stays", () => {
+  const { file } = filesIn(temporaryFolder()).keys;
+  for (const suffix of ["", "-wal", "-shm", "-journal"]) writeFileSync(file + suffix, suffix);
+  const inode = inodeOf(file) ?? 0;
+  expect(setAside(file, inode + 1)).toBeUndefined();
+  expect(readdirSync(dirname(file))).toHaveLength(4);
+  const aside = basename(setAside(file, inode) ?? "");
+  const moved = [aside, `${aside}-journal`, `${aside}-shm`, `${aside}-wal`];
+  expect(readdirSync(dirname(file)).sort()).toEqual(moved);
+  expect(setAside(file, inode)).toBeUndefined();
 });
 
 test("a file that lost its end is set aside too", async () => {
@@ -61,7 +71,9 @@ test("damaged statistics take no key along", async () => {
   expect(asideOf(where.keys.file)).toEqual([]);
 });
 
-test("processes that find the same damage at the same time all go on, with one new file", async () => {
+test("processes that find the same damage at the same time all go on, with one new file", {
+  timeout: 60_000,
+}, async () => {
   const { keys } = filesIn(temporaryFolder());
   writeFileSync(keys.file, GARBAGE);
   const CREATE = `

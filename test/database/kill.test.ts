@@ -20,7 +20,7 @@ const APPEND = `
   }`;
 
 onEveryEngine("kill -9 while rows are appended", (_open, place) => {
-  test("what was acknowledged is there, and each row counts once", async () => {
+  test("what was acknowledged is there, and each row counts once", { timeout: 60_000 }, async () => {
     const where = await place();
     const acknowledged: string[] = [];
     for (const after of [BATCH, 7 * BATCH, 15 * BATCH]) {

@@ -41,7 +41,7 @@ onEveryEngine("migrations", (open) => {
 });
 
 onEveryEngine("the first start", (_open, place) => {
-  test("processes that begin at the same time all find their tables", async () => {
+  test("processes that begin at the same time all find their tables", { timeout: 60_000 }, async () => {
     const where = await place();
     const ended = await Promise.all(
       Array.from({ length: 6 }, () => runScript(OPEN_AND_WRITE, { where, key: keyRow() })),
