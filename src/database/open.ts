@@ -1,6 +1,6 @@
 import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
-import { inodeOf, setAside } from "./damaged-file.ts";
+import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
@@ -61,6 +61,7 @@ async function openMigrated(file: string, tables: TableSet, options: OpenOptions
   const handle = await openFile(file);
   const database = embedded(handle);
   try {
+    checkIfSuspect(file, handle.rows);
     await migrate(database.kysely, "sqlite", tables);
     if (options.beside && "file" in options.beside) {
       const migrated = await openEmbedded(options.beside.file, "keys", { ...options, beside: undefined });

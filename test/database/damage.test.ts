@@ -54,6 +54,31 @@ test("a file that lost its end is set aside too", async () => {
   expect(told).toHaveLength(1);
 });
 
+test("damage inside a file that opens well is found by the statement that meets it, and set aside after", async () => {
+  const { requests } = filesIn(temporaryFolder());
+  const begun = await openDatabase(requests, "all");
+  await usageStore(begun).append(Array.from({ length: 500 }, () => requestRow()));
+  await begun.close();
+  const bytes = readFileSync(requests.file);
+  writeFileSync(requests.file, bytes.fill(0xaa, 12 * 4_096));
+
+  const told: string[] = [];
+  const options = { warn: (message: string) => told.push(message) };
+  const damaged = await openDatabase(requests, "all", options);
+  await expect(usageStore(damaged).recent({ limit: 1_000 })).rejects.toMatchObject({
+    code: "database_corrupt",
+    message: `The database ${requests.file} is damaged.`,
+  });
+  await damaged.close();
+  expect(told).toEqual([]);
+
+  const after = await openDatabase(requests, "all", options);
+  await usageStore(after).append([requestRow()]);
+  expect(await usageStore(after).recent({ limit: 9 })).toHaveLength(1);
+  await after.close();
+  expect(told).toHaveLength(1);
+});
+
 test("damaged statistics take no key along", async () => {
   const where = filesIn(temporaryFolder());
   const before = await openDatabase(where.requests, "requests", { beside: where.keys });
