@@ -15,6 +15,7 @@ import { health, hello, ready } from "./probes.ts";
 import { relay } from "./relay.ts";
 import { storedResponse } from "./responses.ts";
 import { stats } from "./stats.ts";
+import { UI_ROUTES } from "./ui/routes.ts";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/", open: true, handle: health },
   { method: "GET", path: "/health", open: true, handle: health },
   { method: "GET", path: "/api/hello", open: true, handle: hello },
+  ...UI_ROUTES,
   { method: "GET", path: "/ready", handle: ready },
   { method: "GET", path: "/stats", handle: stats },
   { method: "POST", path: "/v1/messages", handle: relayAs(anthropicClient) },
