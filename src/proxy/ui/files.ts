@@ -22,6 +22,7 @@ const TYPES = {
 const OWN = [
   "icon.svg",
   "theme.css",
+  "base.css",
   "page.css",
   "parts.css",
   "tables.css",

@@ -88,6 +88,7 @@ export class StackedBars {
         {
           ...axis,
           space: 56,
+          size: 32,
           values: (_, ticks) => ticks.map((tick) => timeLabel(tick * 1_000, utc)),
           incrs: [step / 1_000, 900, 1_800, 3_600, 10_800, 21_600, 86_400, 172_800, 345_600, 604_800].filter(
             (each) => each >= step / 1_000,
@@ -96,7 +97,7 @@ export class StackedBars {
         {
           ...axis,
           size: 52,
-          space: 44,
+          space: 34,
           grid: { stroke: colour("--line"), width: 1 },
           values: (_, ticks) => ticks.map((tick) => format(tick)),
         },
@@ -145,6 +146,8 @@ export function timeLabel(at, utc) {
   const date = new Date(at);
   const isDay = utc || (date.getHours() === 0 && date.getMinutes() === 0);
   /** @type {Intl.DateTimeFormatOptions} */
-  const style = isDay ? { month: "short", day: "numeric" } : { hour: "2-digit", minute: "2-digit" };
+  const clock = date.getMinutes() === 0 ? { hour: "numeric" } : { hour: "numeric", minute: "2-digit" };
+  /** @type {Intl.DateTimeFormatOptions} */
+  const style = isDay ? { month: "short", day: "numeric" } : clock;
   return new Intl.DateTimeFormat(undefined, { ...style, ...(utc && { timeZone: "UTC" }) }).format(date);
 }

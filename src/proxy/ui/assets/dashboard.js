@@ -69,6 +69,7 @@ export function startDashboard(api, signOut, signal) {
       ]);
       if (asked !== range || signal.aborted) return;
       total = series.total;
+      say(byId("shown"), `in ${asked.words}`);
       charts.show(series, asked);
       showBreakdown("model", models.rows, asked.words);
       showBreakdown("key", keys.rows, asked.words);

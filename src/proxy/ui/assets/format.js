@@ -4,7 +4,7 @@ const COMPACT = new Intl.NumberFormat(undefined, { notation: "compact", maximumF
 const UNITS = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 1 });
 const SECONDS = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "narrow" });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
 export const NOTHING = "–";
@@ -50,7 +50,7 @@ export function span(/** @type {number} */ seconds) {
   return told.map(([count, unit]) => `${count} ${unit}`).join(" ");
 }
 
-/** "12 sec. ago"; `now` and `at` in milliseconds. */
+/** "12s ago"; `now` and `at` in milliseconds. */
 export function ago(/** @type {number} */ at, now = Date.now()) {
   const seconds = Math.round((at - now) / 1_000);
   if (seconds > -5) return "now";

@@ -6,7 +6,7 @@ import { promptOf } from "./series.js";
 export const MOST_SHOWN = 50;
 
 const COLUMNS = [
-  { title: "Ended" },
+  { title: "Ended", class: "wide" },
   { title: "Model", class: "named" },
   { title: "Status" },
   { title: "In", class: "number" },
@@ -21,7 +21,7 @@ const COLUMNS = [
 const OUTCOMES = {
   completed: ["", "good"],
   failed: ["", "bad"],
-  broken: ["broke off", "bad"],
+  broken: ["broken", "bad"],
   cancelled: ["left", "warn"],
 };
 
@@ -56,10 +56,10 @@ export function showRequests(requests, fresh) {
   place.replaceChildren(frame);
 }
 
-/** "200", "429", "200 broke off". */
+/** "200", "429", "200 broken"; on a phone the colour must do. */
 export function badge(/** @type {import("./api.js").FinishedRequest} */ { outcome, status }) {
   const [word, colour] = OUTCOMES[outcome] ?? [outcome, ""];
-  return el("span", { class: `badge ${colour}` }, word ? `${status} ${word}` : status);
+  return el("span", { class: `badge ${colour}` }, status, word && el("span", { class: "wide" }, word));
 }
 
 /** A time that `tickTimes` keeps relative. */
@@ -82,24 +82,26 @@ function line(request, isFresh) {
   const { model, requested, key, tool } = request;
   const name = model ?? requested ?? "(no model)";
   const who = [key, tool].filter(Boolean).join(" · ");
-  const asked = requested && requested !== name ? `${name}, asked for as ${requested}` : name;
+  const title = requested && requested !== name ? `${name}, asked for as ${requested}` : name;
+  const asked = promptOf(request);
   return el(
     "tr",
     { class: isFresh ? "arrived" : "", "data-id": request.id },
-    el("td", { class: "time" }, timeOf(endOf(request))),
+    el("td", { class: "time wide" }, timeOf(endOf(request))),
     el(
       "td",
       { class: "named" },
-      el("span", { class: "label", title: asked }, name),
-      el("span", { class: "sub", title: who }, who),
+      el("span", { class: "label", title }, name),
+      el(
+        "span",
+        { class: "sub", title: who },
+        el("span", { class: "narrow" }, timeOf(endOf(request)), " · "),
+        who,
+      ),
     ),
     el("td", {}, badge(request)),
-    el("td", { class: "number" }, compact(promptOf({ ...request, requests: 1, reasoning_tokens: 0 }))),
-    el(
-      "td",
-      { class: "number wide" },
-      percent(request.cache_read_tokens, promptOf({ ...request, requests: 1, reasoning_tokens: 0 })),
-    ),
+    el("td", { class: "number" }, compact(asked)),
+    el("td", { class: "number wide" }, percent(request.cache_read_tokens, asked)),
     el("td", { class: "number" }, compact(request.output_tokens)),
     el("td", { class: "number wider wide" }, units(request.capacity_units)),
     el("td", { class: "number wider wide" }, duration(request.first_byte_ms)),

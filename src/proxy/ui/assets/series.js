@@ -19,12 +19,14 @@ export function noFigures() {
   };
 }
 
-export function tokensOf(/** @type {Figures} */ figures) {
+/** @typedef {Pick<Figures, "input_tokens" | "cache_read_tokens" | "cache_write_tokens">} Prompt */
+
+export function tokensOf(/** @type {Prompt & Pick<Figures, "output_tokens">} */ figures) {
   return figures.output_tokens + promptOf(figures);
 }
 
 /** What the models read: fresh, from the cache, and into it. */
-export function promptOf(/** @type {Figures} */ { input_tokens, cache_read_tokens, cache_write_tokens }) {
+export function promptOf(/** @type {Prompt} */ { input_tokens, cache_read_tokens, cache_write_tokens }) {
   return input_tokens + cache_read_tokens + cache_write_tokens;
 }
 

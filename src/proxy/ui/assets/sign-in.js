@@ -54,8 +54,7 @@ function whyNot(/** @type {ApiFailure} */ { status, message }) {
       return ["This key is not known here: it is mistyped, revoked or expired."];
     case 403:
       return [
-        "This is not an admin key: it may call models, not see who uses them. Make an admin key:",
-        el("code", {}, "aicore keys create --admin --name me"),
+        "This key may call models, but only an admin key opens the dashboard. Make one with the command below.",
       ];
     case 429:
       return ["Too many wrong keys came from this address. Wait a minute."];

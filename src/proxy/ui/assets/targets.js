@@ -59,11 +59,14 @@ function line(/** @type {Target} */ target) {
 }
 
 function state(/** @type {Target} */ { breaker, resting, retry_in_seconds }) {
-  if (breaker === "half-open")
-    return badge("warn", "Being tried again", "One request tries whether it is back.");
+  if (breaker === "half-open") return badge("warn", "On trial", "One request tries whether it is back.");
   if (breaker === "open") {
-    const when = retry_in_seconds > 0 ? `, again in ${span(retry_in_seconds)}` : "";
-    return badge("bad", `Failing${when}`, "Its breaker is open: it failed too often in a row.");
+    const when = retry_in_seconds > 0 ? `, ${span(retry_in_seconds)}` : "";
+    return badge(
+      "bad",
+      `Failing${when}`,
+      "Its breaker is open: it failed too often in a row. Tried again then.",
+    );
   }
   if (resting) return badge("warn", "Resting", "A quota of SAP's is used up; its model rests there.");
   return badge("good", "Healthy", "Takes requests.");

@@ -14,7 +14,8 @@
   const apply = () => {
     root.dataset.theme = current();
     const button = document.getElementById("theme");
-    if (button) button.textContent = current() === "dark" ? "Light theme" : "Dark theme";
+    if (button) button.textContent = current() === "dark" ? "Light" : "Dark";
+    button?.setAttribute("aria-label", current() === "dark" ? "Light theme" : "Dark theme");
     root.dispatchEvent(new Event("theme"));
   };
 

@@ -12,17 +12,13 @@ export function showTiles(total, recent) {
   const asked = promptOf(total);
   const { unpriced = 0 } = total;
   byId("tiles").replaceChildren(
-    tile(
-      "Requests",
-      whole(total.requests),
-      `${whole(recent.errors.length)} of the last ${recent.list.length} failed`,
-    ),
+    tile("Requests", whole(total.requests), failed(recent)),
     tile("Tokens", compact(tokensOf(total)), `${compact(asked)} in, ${compact(total.output_tokens)} out`),
     tile("Capacity units", units(total.capacity_units), priceNote(total, unpriced)),
     tile(
       "Cache hit rate",
       percent(total.cache_read_tokens, asked),
-      `${compact(total.cache_read_tokens)} tokens read from it`,
+      `${compact(total.cache_read_tokens)} tokens from it`,
     ),
     tile("First byte", duration(firstByte.p50), `p95 ${duration(firstByte.p95)}`, of),
     tile("Whole answer", duration(whole_.p50), `p95 ${duration(whole_.p95)}`, of),
@@ -42,8 +38,13 @@ function tile(name, figure, note, of) {
     { class: "tile", ...title },
     el("dt", {}, of === undefined ? name : `${name}, median`),
     el("dd", { class: "figure" }, figure),
-    el("dd", { class: "note" }, of === 0 ? "no completed requests yet" : note),
+    el("dd", { class: "note" }, of === 0 ? "nothing to measure yet" : note),
   );
+}
+
+function failed(/** @type {import("./recent.js").Recent} */ { errors, list }) {
+  if (list.length === 0) return "none yet";
+  return `${whole(errors.length)} of the last ${whole(list.length)} failed`;
 }
 
 function priceNote(
