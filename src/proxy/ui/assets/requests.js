@@ -56,10 +56,10 @@ export function showRequests(requests, fresh) {
   place.replaceChildren(frame);
 }
 
-/** "200", "429", "200 broken"; on a phone the colour must do. */
+/** "200", "429", "200 broken"; on a phone the word is heard, not seen. */
 export function badge(/** @type {import("./api.js").FinishedRequest} */ { outcome, status }) {
   const [word, colour] = OUTCOMES[outcome] ?? [outcome, ""];
-  return el("span", { class: `badge ${colour}` }, status, word && el("span", { class: "wide" }, word));
+  return el("span", { class: `badge ${colour}` }, status, word && el("span", { class: "word" }, word));
 }
 
 /** A time that `tickTimes` keeps relative. */
