@@ -23,6 +23,7 @@ export class Account {
     this.#exchange = exchange;
     this.#context = context;
     this.#dialect = dialect;
+    context.tally.begin();
   }
 
   called(deployment: Deployment, calls: number): void {
