@@ -3,9 +3,9 @@
  * "development", November 2026) in Prometheus' spelling; what they have no word for is `aicore_*`. Labels take few values:
  * models of the catalogue, the first hundred keys, and words of ours.
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Histogram, Registry } from "prom-client";
 import type { RequestRecord } from "../usage/request-record.ts";
-import { StateGauges } from "./metrics-gauges.ts";
+import { stateGauges } from "./metrics-gauges.ts";
 import { processMetrics } from "./metrics-process.ts";
 import type { Stats } from "./stats.ts";
 
@@ -18,9 +18,16 @@ const MOST_KEYS = 100;
 
 const OF_GEN_AI = ["gen_ai_operation_name", "gen_ai_provider_name", "gen_ai_request_model"] as const;
 
+/** What the catalogue knows of a request's model. */
+export interface Observed {
+  /** A name of the catalogue, or "other". */
+  model: string;
+  operation: "chat" | "embeddings";
+}
+
 export class Instruments {
   readonly #registry = new Registry();
-  readonly #gauges = new StateGauges(this.#registry);
+  readonly #setState = stateGauges(this.#registry);
   /** Names of keys that have a series of their own. */
   readonly #keys = new Set<string>();
 
@@ -69,12 +76,12 @@ export class Instruments {
     ["key"],
   );
 
-  /** @param model a name of the catalogue, or "other" */
-  observe(record: RequestRecord, model: string, units: number | undefined): void {
+  /** @param units capacity units, where they are known */
+  observe(record: RequestRecord, { model, operation }: Observed, units: number | undefined): void {
     const { outcome, dialect, attempts, firstByte, stream, took } = record;
     const key = this.#keyOf(record);
     const labels = {
-      gen_ai_operation_name: "chat",
+      gen_ai_operation_name: operation,
       gen_ai_provider_name: PROVIDER,
       gen_ai_request_model: model,
     };
@@ -101,8 +108,8 @@ export class Instruments {
   }
 
   /** The whole document. */
-  async read(now: Stats, models: number): Promise<{ type: string; text: string }> {
-    this.#gauges.set(now, models);
+  async read(now: Stats): Promise<{ type: string; text: string }> {
+    this.#setState(now);
     const texts = await Promise.all([this.#registry.metrics(), processMetrics()]);
     return { type: this.#registry.contentType, text: texts.join("\n") };
   }

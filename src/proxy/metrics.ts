@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { RequestRecord } from "../usage/request-record.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, writeHead } from "./exchange.ts";
-import type { Instruments } from "./metrics-instruments.ts";
+import type { Instruments, Observed } from "./metrics-instruments.ts";
 import { type Stats, statsNow } from "./stats.ts";
 
 /** Requests that are remembered until somebody asks for metrics; with more, the instruments are made unasked. */
@@ -50,7 +50,7 @@ export class Metrics {
   /** All that was counted, and what is so now. */
   async read(now: Stats): Promise<{ type: string; text: string }> {
     const instruments = await this.#load();
-    return await instruments.read(now, this.#catalog.models().length);
+    return await instruments.read(now);
   }
 
   #load(): Promise<Instruments> {
@@ -68,11 +68,13 @@ export class Metrics {
   }
 
   #observe(instruments: Instruments, record: RequestRecord): void {
-    instruments.observe(record, this.#modelOf(record), this.#unitsOf(record));
+    instruments.observe(record, this.#observed(record), this.#unitsOf(record));
   }
 
   /** Only names of the catalogue: what clients write would make series without end. */
-  #modelOf({ model }: RequestRecord): string {
-    return this.#catalog.models().some(({ id }) => id === model) && model !== undefined ? model : "other";
+  #observed(record: RequestRecord): Observed {
+    const model = this.#catalog.models().find(({ id }) => id === record.model);
+    const operation = model?.capabilities.family === "embedding" ? "embeddings" : "chat";
+    return { model: model?.id ?? "other", operation };
   }
 }
