@@ -8,6 +8,10 @@ import type { ResponseIds } from "../routing/response-ids.ts";
 import type { Targets } from "../routing/targets.ts";
 import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
+import type { AdminBackend } from "./admin/backend.ts";
+import type { Events } from "./events.ts";
+import type { Metrics } from "./metrics.ts";
+import type { LedgerState } from "./stats.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
 export interface Timing {
@@ -48,4 +52,10 @@ export interface ProxyContext {
   version: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  admin?: AdminBackend;
+  ledger?: { state(): LedgerState };
+  /** How many keys let requests in; undefined where none is asked for. */
+  keyCount(): number | undefined;
+  events: Events;
+  metrics: Metrics;
 }

@@ -62,7 +62,7 @@ const ROWS: readonly Row[] = [
     name: "aicore_ledger_info",
     help: "1, with what writes usage down.",
     labelNames: ["engine"],
-    values: ({ ledger }) => (ledger ? [[{ engine: ledger.engine }, 1]] : []),
+    values: ({ ledger }) => (ledger?.engine ? [[{ engine: ledger.engine }, 1]] : []),
   },
   {
     name: "aicore_ledger_queued_requests",
@@ -107,10 +107,10 @@ export function stateGauges(registry: Registry): (now: Stats) => void {
   };
 }
 
-function ofTargets(valueOf: (target: Stats["targets"][number]) => number): Row["values"] {
+function ofTargets(read: (target: Stats["targets"][number]) => number): Row["values"] {
   return ({ targets }) =>
     targets.map((target) => {
       const { profile, deployment, model } = target;
-      return [{ profile, deployment, model }, valueOf(target)];
+      return [{ profile, deployment, model }, read(target)];
     });
 }

@@ -54,13 +54,20 @@ export class Instruments {
     "Requests to models that are over, by how they ended.",
     ["model", "dialect", "outcome"],
   );
-  readonly #calls = this.#counter("aicore_upstream_calls_total", "Calls to deployments, repetitions included.", [
+  readonly #calls = this.#counter(
+    "aicore_upstream_calls_total",
+    "Calls to deployments, repetitions included.",
+    ["model"],
+  );
+  readonly #tokens = this.#counter("aicore_tokens_total", "Tokens, by what SAP charges them as.", [
     "model",
+    "type",
   ]);
-  readonly #tokens = this.#counter("aicore_tokens_total", "Tokens, by what SAP charges them as.", ["model", "type"]);
-  readonly #units = this.#counter("aicore_capacity_units_total", "SAP capacity units, where the rate is known.", [
-    "model",
-  ]);
+  readonly #units = this.#counter(
+    "aicore_capacity_units_total",
+    "SAP capacity units, where the rate is known.",
+    ["model"],
+  );
   readonly #keyRequests = this.#counter(
     "aicore_key_requests_total",
     "Requests to models that are over, by the API key that let them in.",

@@ -3,10 +3,23 @@ import type { RequestRecord } from "../usage/request-record.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, writeHead } from "./exchange.ts";
 import type { Instruments, Observed } from "./metrics-instruments.ts";
+import { text as anyText, type Operation } from "./operation.ts";
 import { type Stats, statsNow } from "./stats.ts";
 
 /** Requests that are remembered until somebody asks for metrics; with more, the instruments are made unasked. */
 const MOST_WAITING = 1_000;
+
+export const metricsOperation: Operation = {
+  operationId: "metrics",
+  summary: "Metrics for Prometheus",
+  tags: ["state"],
+  responses: {
+    200: {
+      description: "The text format of Prometheus, 0.0.4.",
+      content: { "text/plain": { schema: anyText() } },
+    },
+  },
+};
 
 /** `GET /metrics`, in the text format of Prometheus. */
 export async function showMetrics(exchange: Exchange, context: ProxyContext): Promise<void> {

@@ -13,17 +13,22 @@ import { Targets } from "../routing/targets.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
+import type { AdminBackend } from "./admin/backend.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
+import { Events } from "./events.ts";
 import { openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
 import { addressesOf } from "./guard/addresses.ts";
 import { admit, type GuardOptions } from "./guard/guard.ts";
 import { createKeyRing } from "./guard/keys.ts";
 import { createFailureLimiter } from "./guard/limiter.ts";
+import { isAdminPath, requireAdmin } from "./guard/require-admin.ts";
+import { Metrics } from "./metrics.ts";
 import { type BoundPort, bindPort, type PortOptions } from "./port.ts";
 import { isOpen } from "./routes.ts";
 import { answerUnreadable, answerUpgrade } from "./sockets.ts";
+import { type LedgerState, statsNow } from "./stats.ts";
 import { namesIn } from "./tls.ts";
 
 export interface ProxyOptions extends Omit<PortOptions, "port"> {
@@ -50,6 +55,10 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   affinity?: () => boolean;
   /** Hears of every request to a model, once, when it is over. */
   onRecord?: (record: RequestRecord) => void;
+  /** What answers `/admin`; without it there is nothing to administer. */
+  admin?: AdminBackend;
+  /** For `/stats` and `/metrics`: how the writing of usage is doing. */
+  ledger?: { state(): LedgerState };
 }
 
 export interface Proxy {
@@ -89,22 +98,30 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       : createKeyRing(options.keys, { incomplete: options.keysIncomplete ?? false }),
     limiter: createFailureLimiter(),
   };
-  const exchanges = serve(bound, contextOf(options), guard);
+  const context = contextOf(options, () => guard.keys?.size);
+  const exchanges = serve(bound, context, guard);
   return {
     url: bound.url,
     port,
-    close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
+    close(how) {
+      context.events.close();
+      return exchanges.close(server, how?.drain ?? DEFAULT_DRAIN);
+    },
     useKeys(keys, incomplete = false) {
-      if (guard.keys) guard.keys = createKeyRing(keys, { incomplete });
+      if (!guard.keys) return;
+      guard.keys = createKeyRing(keys, { incomplete });
+      const ids = new Set(keys.map(({ id }) => id));
+      context.events.keep(({ id }) => ids.has(id));
     },
   };
 }
 
-function contextOf(options: ProxyOptions): ProxyContext {
+function contextOf(options: ProxyOptions, keyCount: () => number | undefined): ProxyContext {
   const clients = new Map(options.clients.map((client) => [client.tenant.profile, client]));
-  const { shareOf, affinity, log } = options;
+  const { shareOf, affinity, log, admin, ledger } = options;
   const tally = new Tally();
-  return {
+  const metrics = new Metrics(options.catalog, (record) => admin?.rowOf(record).capacity_units ?? undefined);
+  const context: ProxyContext = {
     catalog: options.catalog,
     clientFor(deployment) {
       const client = clients.get(deployment.profile);
@@ -119,6 +136,8 @@ function contextOf(options: ProxyOptions): ProxyContext {
     gate: new Gate(options.spentBy),
     record(record) {
       tally.add(record);
+      metrics.add(record);
+      if (admin) context.events.finished(() => admin.rowOf(record));
       options.onRecord?.(record);
       if (log.level === "debug") log.debug("answered", fieldsOf(record));
     },
@@ -126,7 +145,13 @@ function contextOf(options: ProxyOptions): ProxyContext {
     timing: { ...DEFAULT_TIMING, ...options.timing },
     version: options.version,
     startedAt: Date.now(),
+    ...(admin && { admin }),
+    ...(ledger && { ledger }),
+    keyCount,
+    events: new Events(() => statsNow(context)),
+    metrics,
   };
+  return context;
 }
 
 function serve(bound: BoundPort, context: ProxyContext, guard: GuardOptions): Exchanges {
@@ -147,6 +172,7 @@ function serve(bound: BoundPort, context: ProxyContext, guard: GuardOptions): Ex
     try {
       const open = isOpen(request.method, exchange.path);
       exchange.key = admit(request, open, guard);
+      if (isAdminPath(exchange.path)) requireAdmin(exchange);
       exchanges.enter(exchange, open);
     } catch (error) {
       sendError(exchange, error, context.log);

@@ -1,5 +1,6 @@
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
+import { answer, type Operation, ref } from "./operation.ts";
 
 /** What happens now, and what was learned since the start; see `statsNow`. */
 export interface Stats {
@@ -16,13 +17,19 @@ export interface Stats {
   /** How many keys let requests in; null where none is asked for. */
   keys: number | null;
   /** The writing of usage; null where none is kept. */
-  ledger: { engine: string; queued: number; spooled: number; dropped: number; failing: boolean } | null;
+  ledger: {
+    engine: string | null;
+    queued: number;
+    spooled: number;
+    dropped: number;
+    failing: boolean;
+  } | null;
 }
 
 /** How the writing of usage is doing; counts are of requests. */
 export interface LedgerState {
-  /** What writes them down: `node:sqlite`, `libsql`, `postgres`. */
-  engine: string;
+  /** What writes them down: `node:sqlite`, `libsql`, `postgres`; undefined until it was opened. */
+  engine: string | undefined;
   /** Not written yet; set aside in files until the database is back; lost. */
   queued: number;
   spooled: number;
@@ -41,6 +48,13 @@ export interface TargetStats {
   resting: boolean;
   ranked_last: boolean;
 }
+
+export const statsOperation: Operation = {
+  operationId: "stats",
+  summary: "What happens now, and what was learned since the start",
+  tags: ["state"],
+  responses: { 200: answer("No prompts, no keys, no names of keys.", ref("Stats")) },
+};
 
 /** `GET /stats`. */
 export function stats(exchange: Exchange, context: ProxyContext): void {
@@ -86,5 +100,5 @@ function targetsNow({ catalog, targets }: ProxyContext): TargetStats[] {
 function ledgerNow({ ledger }: ProxyContext): Stats["ledger"] {
   if (!ledger) return null;
   const { engine, queued, spooled, dropped, lastError } = ledger.state();
-  return { engine, queued, spooled, dropped, failing: lastError !== undefined };
+  return { engine: engine ?? null, queued, spooled, dropped, failing: lastError !== undefined };
 }

@@ -22,7 +22,7 @@ export function backendOf({ admin }: ProxyContext): AdminBackend {
     createKey: (input) => told(admin.createKey(input)),
     revokeKey: (idOrName) => told(admin.revokeKey(idOrName)),
     figures: (query) => told(admin.figures(query)),
-    recent: (limit) => told(admin.recent(limit)),
+    recent: (query) => told(admin.recent(query)),
     rowOf: (record) => admin.rowOf(record),
   };
 }

@@ -1,7 +1,8 @@
 import type { RequestRow } from "../../database/schema.ts";
 import type { ApiKey, KeyRole, Limits } from "../../keys/api-key.ts";
+import type { Spent } from "../../keys/gate.ts";
 import type { RequestRecord } from "../../usage/request-record.ts";
-import type { UsageFigures, UsageQuery } from "../../usage/usage-store.ts";
+import type { RecentQuery, UsageFigures, UsageQuery } from "../../usage/usage-store.ts";
 
 /**
  * What `/admin` asks the database for; it lives in another thread. Every call may throw an AicoreError: a name that is
@@ -15,7 +16,7 @@ export interface AdminBackend {
   revokeKey(idOrName: string): Promise<ManagedKey | undefined>;
   figures(query: UsageQuery): Promise<UsageFigures[]>;
   /** The newest requests, newest first. */
-  recent(limit: number): Promise<RequestRow[]>;
+  recent(query: RecentQuery): Promise<RequestRow[]>;
   /** What the database will hold of a request that is over. */
   rowOf(record: RequestRecord): RequestRow;
 }
@@ -42,10 +43,4 @@ export interface ManagedKey extends ApiKey {
 export interface CreatedKey extends ManagedKey {
   /** The key itself, which nobody can read again later. */
   secret: string;
-}
-
-export interface Spent {
-  requests: number;
-  tokens: number;
-  capacityUnits: number;
 }

@@ -1,9 +1,10 @@
 /** What `/admin` answers, as JSON: snake_case, times in ISO 8601, null where something is not known or not limited. */
 import type { RequestRow } from "../../database/schema.ts";
 import type { JsonObject } from "../../hub/json.ts";
+import type { Spent } from "../../keys/gate.ts";
 import { limitsDocument } from "../../keys/limits.ts";
 import type { UsageFigures } from "../../usage/usage-store.ts";
-import type { ManagedKey, Spent } from "./backend.ts";
+import type { ManagedKey } from "./backend.ts";
 
 export function keyDocument(key: ManagedKey): JsonObject {
   const { today, month, all } = key.spent;

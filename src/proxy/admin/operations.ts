@@ -1,7 +1,7 @@
 /** The entries of `/admin` in the OpenAPI document, by handler. */
 import type { JsonObject } from "../../hub/json.ts";
-import { answer, failure, list, object, type Operation, query, ref, text } from "../operation.ts";
-import { FILTERS, GROUPS, MOST_REQUESTS } from "./usage.ts";
+import { answer, failure, list, type Operation, object, query, ref, text } from "../operation.ts";
+import { GROUPS, MOST_REQUESTS, NAMES, SOME_REQUESTS } from "./usage.ts";
 
 const BAD = failure("A parameter or a field is wrong; the message begins with its name.");
 const NO_DATABASE = failure("There is no database, or it is away.");
@@ -63,19 +63,24 @@ const FILTERED_BY = {
   profile: "A profile",
   tool: "A program, such as `claude-code`",
   session: "A conversation",
-} as const satisfies Record<(typeof FILTERS)[number], string>;
+} as const satisfies Record<(typeof NAMES)[number], string>;
+
+const FILTERS: JsonObject[] = [
+  query("since", text(), `${WHEN}.`),
+  query("until", text(), `${WHEN}; not part of the span.`),
+  ...NAMES.map((name) => query(name, text(), `${FILTERED_BY[name]}: only its requests.`)),
+];
 
 export const usageOperation: Operation = {
   operationId: "showUsage",
   summary: "What was used, in groups",
   tags: ["usage"],
-  parameters: [
-    GROUP_BY,
-    query("since", text(), `${WHEN}.`),
-    query("until", text(), `${WHEN}; not part of the span.`),
-    ...FILTERS.map((name) => query(name, text(), `${FILTERED_BY[name]}: only its requests.`)),
-  ],
-  responses: { 200: answer("A row for each group, and their sum.", ref("Usage")), 400: BAD, 503: NO_DATABASE },
+  parameters: [GROUP_BY, ...FILTERS],
+  responses: {
+    200: answer("A row for each group, and their sum.", ref("Usage")),
+    400: BAD,
+    503: NO_DATABASE,
+  },
 };
 
 export const requestsOperation: Operation = {
@@ -85,9 +90,10 @@ export const requestsOperation: Operation = {
   parameters: [
     query(
       "limit",
-      { type: "integer", minimum: 1, maximum: MOST_REQUESTS, default: 50 },
+      { type: "integer", minimum: 1, maximum: MOST_REQUESTS, default: SOME_REQUESTS },
       "How many at most.",
     ),
+    ...FILTERS,
   ],
   responses: {
     200: answer("Newest first.", object({ requests: list(ref("Request")) })),

@@ -22,7 +22,12 @@ export const ADMIN_ROUTES: readonly Route[] = [
   { method: "DELETE", path: "/admin/keys/:id", handle: revokeKey, operation: revokeKeyOperation },
   { method: "GET", path: "/admin/usage", handle: showUsage, operation: usageOperation },
   { method: "GET", path: "/admin/requests", handle: listRequests, operation: requestsOperation },
-  { method: "POST", path: "/admin/deployments/refresh", handle: refreshDeployments, operation: refreshOperation },
+  {
+    method: "POST",
+    path: "/admin/deployments/refresh",
+    handle: refreshDeployments,
+    operation: refreshOperation,
+  },
   { method: "GET", path: "/admin/events", handle: tellEvents, operation: eventsOperation },
 ];
 

@@ -120,7 +120,7 @@ const target = object({
 });
 
 const ledger = object({
-  engine: text(),
+  engine: orNull(text("What writes usage down; null until it was opened.")),
   queued: count("Requests that are not written yet."),
   spooled: count("Requests that wait in a file for the database."),
   dropped: count("Requests whose usage was lost."),

@@ -5,6 +5,8 @@ import { looksMade } from "../../keys/new-key.ts";
 
 /** Decides whether a request carries a key that we know, and which. */
 export interface KeyRing {
+  /** How many keys there are. */
+  readonly size: number;
   /**
    * The known key that any of the four headers holds (Claude Code sends two, clients.md 1.3); "missing" when none is
    * there at all; "unsure" when one could be of those that cannot be known now. An empty key is as wrong as any other,
@@ -54,6 +56,7 @@ export function createKeyRing(
     return found && isExpired(found, now) ? undefined : found;
   };
   return {
+    size: known.length,
     check(headers) {
       const offered = keysIn(headers);
       if (offered.length === 0) return "missing";
