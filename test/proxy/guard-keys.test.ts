@@ -1,11 +1,13 @@
 /** Who gets in (security T7, T15–T19; DESIGN 8 "The door"). */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../../src/proxy/routes.ts";
+import { UI_PATHS } from "../../src/proxy/ui/files.ts";
 import { head, raw } from "../support/raw.ts";
 import { KEY, type Stack, startStack, testKey } from "../support/stack.ts";
 
 const PREFIXES = ["", "/anthropic", "/openai", "/gemini", "/v1"];
-const OPEN = ["GET /", "GET /health", "GET /api/hello"];
+const PAGES = [...UI_PATHS, "/ui/"].map((path) => `GET ${path}`);
+const OPEN = ["GET /", "GET /health", "GET /api/hello", ...PAGES];
 const MESSAGE = { model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hello" }] };
 
 let stack: Stack;
@@ -19,7 +21,7 @@ afterAll(() => stack.close());
 const inferences = () => stack.sandbox.requests.filter(({ kind }) => kind === "inference").length;
 
 describe("without a key", () => {
-  test("the open routes are those three", () => {
+  test("the open routes are those three and the files of the dashboard", () => {
     expect(ROUTES.filter(({ open }) => open).map(({ method, path }) => `${method} ${path}`)).toEqual(OPEN);
   });
 

@@ -15,12 +15,18 @@ export class StackedBars {
   /**
    * @param {HTMLElement} place
    * @param {(bucket: number | undefined) => void} tell what the pointer is over
+   * @param {AbortSignal} signal ends it
    */
-  constructor(place, tell) {
+  constructor(place, tell, signal) {
     this.#place = place;
     this.#tell = tell;
-    new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(place);
-    document.documentElement.addEventListener("theme", () => this.#draw(true));
+    const observer = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+    observer.observe(place);
+    document.documentElement.addEventListener("theme", () => this.#draw(true), { signal });
+    signal.addEventListener("abort", () => {
+      observer.disconnect();
+      this.showInstead(document.createElement("div"));
+    });
   }
 
   show(/** @type {ChartData} */ data) {

@@ -17,12 +17,15 @@ const TOKENS = /** @type {const} */ ([
 
 /** The two charts over time. */
 export class Charts {
-  #tokens = new StackedBars(byId("tokens-chart"), (bucket) => this.#read("tokens", bucket));
-  #cost = new StackedBars(byId("cost-chart"), (bucket) => this.#read("cost", bucket));
+  #tokens;
+  #cost;
   /** @type {{ series: Series, range: Range } | undefined} */
   #shown;
 
-  constructor() {
+  /** @param {AbortSignal} signal ends them */
+  constructor(signal) {
+    this.#tokens = new StackedBars(byId("tokens-chart"), (bucket) => this.#read("tokens", bucket), signal);
+    this.#cost = new StackedBars(byId("cost-chart"), (bucket) => this.#read("cost", bucket), signal);
     byId("tokens-key").replaceChildren(...TOKENS.map(keyItem));
     byId("cost-key").replaceChildren(keyItem({ label: "Capacity units", colour: 3 }));
   }

@@ -26,28 +26,34 @@ const TICK = 5_000;
  * @param {AbortSignal} signal
  */
 export function startDashboard(api, signOut, signal) {
-  const charts = new Charts();
+  const charts = new Charts(signal);
   const loader = new SeriesLoader(api);
   const recent = new Recent(MOST_RECENT);
   let total = noFigures();
   let loadedAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let planned;
+  /** What could not be loaded last time, and why. @type {Map<string, string>} */
+  const failures = new Map();
 
   const live = new Live((requests) => {
-    showRecent(requests);
+    if (signal.aborted || requests.length === 0) return;
+    showRecent(requests, true);
     refreshSoon();
-  });
+  }, catchUp);
   let range = rangePicker((chosen) => {
     range = chosen;
     say(byId("announcer"), `Showing ${chosen.words}`);
     void refresh();
   });
 
-  function showRecent(/** @type {import("./api.js").FinishedRequest[]} */ requests) {
-    const isFirst = recent.list.length === 0;
+  /**
+   * @param {import("./api.js").FinishedRequest[]} requests
+   * @param {boolean} [areNews] whether they arrived just now
+   */
+  function showRecent(requests, areNews) {
     const added = recent.add(requests);
-    showRequests(recent.list, isFirst ? new Set() : added);
+    showRequests(recent.list, areNews ? added : new Set());
     showErrors(recent);
     showTiles(total, recent);
     const shown = Math.min(recent.list.length, MOST_SHOWN);
@@ -60,7 +66,7 @@ export function startDashboard(api, signOut, signal) {
     clearTimeout(planned);
     planned = undefined;
     loadedAt = Date.now();
-    await guarded(async () => {
+    await guarded("usage", async () => {
       const series = await loader.load(asked);
       const since = new Date(series.starts[0] ?? 0);
       const [models, keys] = await Promise.all([
@@ -77,25 +83,37 @@ export function startDashboard(api, signOut, signal) {
     });
   }
 
+  /** What ended while nobody listened, here or at another replica. */
+  async function catchUp() {
+    await guarded("requests", async () => {
+      const requests = await api.recent(MOST_RECENT);
+      if (!signal.aborted) showRecent(requests);
+    });
+  }
+
   /** One load for however many requests end within a while. */
   function refreshSoon() {
     const wait = Math.max(BEHIND, loadedAt + LEAST_BETWEEN - Date.now());
     planned ??= setTimeout(() => void refresh(), wait);
   }
 
-  /** Runs a load and tells when it fails; what is shown already stays. */
-  async function guarded(/** @type {() => Promise<void>} */ load) {
+  /**
+   * Runs a load and tells while it fails; what is shown already stays.
+   * @param {string} what
+   * @param {() => Promise<void>} load
+   */
+  async function guarded(what, load) {
     try {
       await load();
-      byId("problem").hidden = true;
+      failures.delete(what);
     } catch (error) {
-      if (signal.aborted) return;
-      byId("problem").hidden = false;
-      say(byId("problem"), `Not up to date: ${error instanceof Error ? error.message : error}`);
+      failures.set(what, error instanceof Error ? error.message : String(error));
     }
+    if (signal.aborted) return;
+    const [message] = failures.values();
+    byId("problem").hidden = message === undefined;
+    say(byId("problem"), message === undefined ? "" : `Not up to date: ${message}`);
   }
-
-  const catchUp = () => guarded(async () => showRecent(await api.recent(MOST_RECENT)));
 
   const told = {
     event(/** @type {string} */ name, /** @type {any} */ data) {
@@ -106,16 +124,20 @@ export function startDashboard(api, signOut, signal) {
       live.connected();
       if (live.paused) return;
       void catchUp();
-      void refresh();
+      refreshSoon();
     },
     lost: (/** @type {number} */ wait) => live.lost(wait),
     refused: (/** @type {Error} */ failure) => signOut(failure.message),
   };
+  void refresh();
+  void catchUp();
   void follow(api, told, signal);
 
   const ticking = setInterval(() => {
     tickTimes();
-    if (!live.paused && Date.now() - loadedAt > AT_LATEST) void refresh();
+    if (live.paused || Date.now() - loadedAt < AT_LATEST) return;
+    void refresh();
+    void catchUp();
   }, TICK);
   signal.addEventListener("abort", () => {
     clearInterval(ticking);
