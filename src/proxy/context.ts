@@ -6,12 +6,12 @@ import type { Logger } from "../log.ts";
 import type { LearnedRepairs } from "../routing/learned.ts";
 import type { ResponseIds } from "../routing/response-ids.ts";
 import type { Targets } from "../routing/targets.ts";
+import type { Ledger } from "../usage/ledger/index.ts";
 import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
 import type { AdminBackend } from "./admin/backend.ts";
 import type { Events } from "./events.ts";
 import type { Metrics } from "./metrics.ts";
-import type { LedgerState } from "./stats.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
 export interface Timing {
@@ -53,7 +53,7 @@ export interface ProxyContext {
   /** Milliseconds since 1970. */
   startedAt: number;
   admin?: AdminBackend;
-  ledger?: { state(): LedgerState };
+  ledger?: Pick<Ledger, "state">;
   /** How many keys let requests in; undefined where none is asked for. */
   keyCount(): number | undefined;
   events: Events;

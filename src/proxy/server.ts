@@ -10,6 +10,7 @@ import { LearnedRepairs } from "../routing/learned.ts";
 import { ResponseIds } from "../routing/response-ids.ts";
 import type { Share } from "../routing/shares.ts";
 import { Targets } from "../routing/targets.ts";
+import type { Ledger } from "../usage/ledger/index.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
@@ -28,7 +29,7 @@ import { Metrics } from "./metrics.ts";
 import { type BoundPort, bindPort, type PortOptions } from "./port.ts";
 import { isOpen } from "./routes.ts";
 import { answerUnreadable, answerUpgrade } from "./sockets.ts";
-import { type LedgerState, statsNow } from "./stats.ts";
+import { statsNow } from "./stats.ts";
 import { namesIn } from "./tls.ts";
 
 export interface ProxyOptions extends Omit<PortOptions, "port"> {
@@ -58,7 +59,7 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   /** What answers `/admin`; without it there is nothing to administer. */
   admin?: AdminBackend;
   /** For `/stats` and `/metrics`: how the writing of usage is doing. */
-  ledger?: { state(): LedgerState };
+  ledger?: Pick<Ledger, "state">;
 }
 
 export interface Proxy {

@@ -26,17 +26,6 @@ export interface Stats {
   } | null;
 }
 
-/** How the writing of usage is doing; counts are of requests. */
-export interface LedgerState {
-  /** What writes them down: `node:sqlite`, `libsql`, `postgres`; undefined until it was opened. */
-  engine: string | undefined;
-  /** Not written yet; set aside in files until the database is back; lost. */
-  queued: number;
-  spooled: number;
-  dropped: number;
-  lastError: string | undefined;
-}
-
 export interface TargetStats {
   profile: string;
   deployment: string;

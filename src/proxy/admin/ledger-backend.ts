@@ -4,18 +4,13 @@ import type { Spent } from "../../keys/gate.ts";
 import { storedLimits } from "../../keys/limits.ts";
 import { newKey } from "../../keys/new-key.ts";
 import { periodsOf } from "../../keys/spending-store.ts";
-import type { KnownKey, QuestionKind, Questions } from "../../usage/ledger/messages.ts";
+import type { Ledger } from "../../usage/ledger/index.ts";
+import type { KnownKey } from "../../usage/ledger/messages.ts";
 import type { AdminBackend, ManagedKey } from "./backend.ts";
 
-/** `Ledger.ask`. */
-export type Ask = <Kind extends QuestionKind>(
-  kind: Kind,
-  about: Questions[Kind]["about"],
-) => Promise<Questions[Kind]["answer"]>;
-
 /** `/admin` on the database of the ledger. */
-export function ledgerBackend(ask: Ask, rowOf: AdminBackend["rowOf"]): AdminBackend {
-  const listKeys = async () => (await ask("keys", undefined)).map(managedKey);
+export function ledgerBackend(ledger: Pick<Ledger, "ask">, rowOf: AdminBackend["rowOf"]): AdminBackend {
+  const listKeys = async () => (await ledger.ask("keys", undefined)).map(managedKey);
   return {
     listKeys,
     async createKey({ name, role, limits, expiresAt }) {
@@ -31,15 +26,15 @@ export function ledgerBackend(ask: Ask, rowOf: AdminBackend["rowOf"]): AdminBack
         expires_at: expiresAt ?? null,
         revoked_at: null,
       };
-      await ask("createKey", row);
+      await ledger.ask("createKey", row);
       return { ...managedKey({ row, spent: [] }), secret: key };
     },
     async revokeKey(idOrName) {
-      const revoked = await ask("revokeKey", { idOrName, at: Date.now() });
+      const revoked = await ledger.ask("revokeKey", { idOrName, at: Date.now() });
       return revoked && (await listKeys()).find(({ id }) => id === revoked.id);
     },
-    figures: (query) => ask("figures", query),
-    recent: (query) => ask("recent", query),
+    figures: (query) => ledger.ask("figures", query),
+    recent: (query) => ledger.ask("recent", query),
     rowOf,
   };
 }
