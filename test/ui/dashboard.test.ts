@@ -7,7 +7,7 @@ import { CHROMIUM, type Chromium, startChromium } from "./chromium.ts";
 import type { Page } from "./devtools.ts";
 import { enter, shown, signIn, textOf, visit } from "./visit.ts";
 
-const STARTING = 60_000;
+const STARTING = 120_000;
 
 describe.skipIf(!CHROMIUM)("the dashboard (needs chromium on PATH)", { timeout: STARTING }, () => {
   let team: Team;

@@ -5,7 +5,7 @@ import { startTeam, type Team } from "../support/team.ts";
 import { CHROMIUM, type Chromium, startChromium } from "./chromium.ts";
 import { signIn } from "./visit.ts";
 
-const STARTING = 60_000;
+const STARTING = 120_000;
 const ATTACKS = [
   `<img src=x onerror="globalThis.hacked=1">`,
   `"><script>globalThis.hacked=1</script>`,

@@ -5,7 +5,7 @@ import { CHROMIUM, type Chromium, startChromium } from "./chromium.ts";
 import type { Page } from "./devtools.ts";
 import { shown, signIn, visit } from "./visit.ts";
 
-const STARTING = 60_000;
+const STARTING = 120_000;
 const LEAST_CONTRAST = 4.5;
 
 describe.skipIf(!CHROMIUM)("the look (needs chromium on PATH)", { timeout: STARTING }, () => {
@@ -22,7 +22,7 @@ describe.skipIf(!CHROMIUM)("the look (needs chromium on PATH)", { timeout: START
   }, STARTING);
   beforeEach(async () => {
     page = await signIn(browser, team.proxy.url, team.admin);
-  });
+  }, STARTING);
   afterEach(() => page.close());
   afterAll(async () => {
     await browser?.close();
