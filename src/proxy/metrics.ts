@@ -2,11 +2,12 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { RequestRecord } from "../usage/request-record.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, writeHead } from "./exchange.ts";
-import type { Instruments, Observed } from "./metrics-instruments.ts";
+import type { Instruments } from "./metrics-instruments.ts";
+import type { Observed } from "./metrics-sums.ts";
 import { text as anyText, type Operation } from "./operation.ts";
 import { type Stats, statsNow } from "./stats.ts";
 
-/** Requests that are remembered until somebody asks for metrics; with more, the instruments are made unasked. */
+/** Requests that are remembered at most. */
 const MOST_WAITING = 1_000;
 
 export const metricsOperation: Operation = {
@@ -31,7 +32,8 @@ export async function showMetrics(exchange: Exchange, context: ProxyContext): Pr
 
 /**
  * Counts requests for `/metrics`. The package that does it takes 30 ms to load, and most proxies, those of `aicore claude`
- * and its like, are never asked: it waits for the first reader, and until then requests are only remembered.
+ * and its like, are never asked: requests are only remembered, and counted together when somebody reads, or when there
+ * are many of them.
  */
 export class Metrics {
   readonly #catalog: Catalog;
@@ -48,46 +50,51 @@ export class Metrics {
 
   /** A request is over. */
   add(record: RequestRecord): void {
-    if (this.#instruments) {
-      this.#observe(this.#instruments, record);
-      return;
-    }
     this.#waiting.push(record);
-    if (this.#waiting.length < MOST_WAITING || this.#loading) return;
-    // Without it there are no metrics, which whoever asks for them is told; nothing may pile up meanwhile.
-    this.#load().catch(() => {
-      this.#waiting = [];
-    });
+    if (this.#waiting.length < MOST_WAITING) return;
+    if (this.#instruments) this.#count(this.#instruments);
+    else if (!this.#loading) {
+      // Who asks for metrics is told why there are none; meanwhile nothing may pile up.
+      this.#load().then(
+        (instruments) => this.#count(instruments),
+        () => {
+          this.#waiting = [];
+        },
+      );
+    }
   }
 
   /** All that was counted, and what is so now. */
   async read(now: Stats): Promise<{ type: string; text: string }> {
     const instruments = await this.#load();
+    this.#count(instruments);
     return await instruments.read(now);
   }
 
   #load(): Promise<Instruments> {
-    this.#loading ??= import("./metrics-instruments.ts")
-      .then(({ Instruments }) => {
-        this.#instruments = new Instruments();
-        for (const record of this.#waiting.splice(0)) this.#observe(this.#instruments, record);
+    this.#loading ??= import("./metrics-instruments.ts").then(
+      ({ Instruments }) => {
+        this.#instruments ??= new Instruments();
         return this.#instruments;
-      })
-      .catch((error: unknown) => {
+      },
+      (error: unknown) => {
         this.#loading = undefined;
         throw error;
-      });
+      },
+    );
     return this.#loading;
   }
 
-  #observe(instruments: Instruments, record: RequestRecord): void {
-    instruments.observe(record, this.#observed(record), this.#unitsOf(record));
+  #count(instruments: Instruments): void {
+    const records = this.#waiting;
+    this.#waiting = [];
+    instruments.observe(records.map((record) => this.#observed(record)));
   }
 
   /** Only names of the catalogue: what clients write would make series without end. */
   #observed(record: RequestRecord): Observed {
     const model = this.#catalog.models().find(({ id }) => id === record.model);
     const operation = model?.capabilities.family === "embedding" ? "embeddings" : "chat";
-    return { model: model?.id ?? "other", operation };
+    return { record, model: model?.id ?? "other", operation, units: this.#unitsOf(record) };
   }
 }

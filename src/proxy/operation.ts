@@ -18,7 +18,7 @@ export function answer(description: string, schema: JsonObject): JsonObject {
   return { description, content: { "application/json": { schema } } };
 }
 
-/** A failure: `{"error":{"type","message","hint"?}}`. */
+/** A failure: `{"type":"error","error":{"type","message","hint"?}}`. */
 export function failure(description: string): JsonObject {
   return answer(description, ref("Error"));
 }

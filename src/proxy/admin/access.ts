@@ -2,11 +2,6 @@ import { AicoreError, ApiError, UsageError } from "../../errors.ts";
 import type { ProxyContext } from "../context.ts";
 import type { AdminBackend } from "./backend.ts";
 
-/** Whether a path, as the router knows it, is behind an admin key. */
-export function isAdminPath(path: string): boolean {
-  return path.startsWith("/admin") && (path.length === 6 || path[6] === "/");
-}
-
 /**
  * The database behind `/admin`; every failure of it as the answer that fits.
  * @throws ApiError 503 where there is none.

@@ -103,8 +103,8 @@ const newKey = object(
 );
 
 const error = object({
+  type: { type: "string", const: "error" },
   error: object({ type: text(), message: text(), hint: text("What to do next.") }, { optional: ["hint"] }),
-  request_id: text(),
 });
 
 const target = object({
