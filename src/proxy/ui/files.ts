@@ -24,6 +24,7 @@ const OWN = [
   "theme.css",
   "base.css",
   "page.css",
+  "controls.css",
   "parts.css",
   "tables.css",
   "theme.js",
