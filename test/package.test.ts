@@ -49,4 +49,5 @@ test("the package holds what a user needs and nothing else", () => {
   expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "bin", "dist", "package.json"]);
   expect(paths.filter((path) => /\.test\.|\.map$|\.env/.test(path))).toEqual([]);
   expect(paths).toContain("dist/cli.js");
+  expect(paths).toContain("dist/proxy/ui/assets/index.html");
 });

@@ -1,4 +1,5 @@
 /** A proxy for one tool: any free port, and a key that nobody else has. */
+import { unlimitedKey } from "../keys/accepted.ts";
 import type { BoundPort } from "../proxy/port.ts";
 import { type Proxy as RunningProxy, startProxy } from "../proxy/server.ts";
 import { createKey } from "./local-key.ts";
@@ -16,6 +17,10 @@ export async function privateProxy(
   context: Pick<Context, "log" | "version">,
   { port = 0, key = createKey() }: { port?: BoundPort | 0; key?: string } = {},
 ): Promise<PrivateProxy> {
-  const proxy = await startProxy({ port, keys: [key], ...proxyOptions(context, session) });
+  const proxy = await startProxy({
+    port,
+    keys: [unlimitedKey("one-time", key)],
+    ...proxyOptions(context, session),
+  });
   return { ...proxy, key };
 }

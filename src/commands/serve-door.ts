@@ -1,6 +1,8 @@
 /** Where `serve` listens and whom it lets in: decided before credentials are touched. */
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
+import type { AcceptedKey } from "../keys/api-key.ts";
 import { isLoopback } from "../proxy/guard/addresses.ts";
 import { portFrom, secondsFrom } from "./numbers.ts";
 import { type TlsFiles, type TlsOptions, tlsFrom } from "./tls-files.ts";
@@ -28,8 +30,11 @@ export interface Door {
 const DRAIN_SECONDS = "10";
 
 /** The keys that a user chose, beside the local one: of AICORE_API_KEYS, then of the settings as they are now. */
-export function keysFrom(settings: Settings, env: NodeJS.ProcessEnv): string[] {
-  return [...environmentKeys(env), ...settings.value("server.apiKeys")];
+export function keysFrom(settings: Settings, env: NodeJS.ProcessEnv): AcceptedKey[] {
+  return [
+    ...environmentKeys(env).map((key) => unlimitedKey("environment", key)),
+    ...settings.value("server.apiKeys").map((key) => unlimitedKey("settings", key)),
+  ];
 }
 
 export function environmentKeys(env: NodeJS.ProcessEnv): string[] {

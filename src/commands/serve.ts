@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { type Paths, pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
 import { AicoreError, asAicoreError, PortError } from "../errors.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeContentFile } from "../service/content-file.ts";
@@ -46,7 +47,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   }
   const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
-  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
+  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
   let inForce = keys();
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths);

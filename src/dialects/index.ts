@@ -1,7 +1,11 @@
 import { anthropic } from "./anthropic/errors.ts";
 import { gemini } from "./gemini/errors.ts";
 import { openai } from "./openai/errors.ts";
+import { plain } from "./plain.ts";
 import type { Dialect } from "./types.ts";
+
+/** Our own routes. */
+const OURS = /^\/(admin|stats|metrics|ready|health)(\/|$)/;
 
 /**
  * Whose words an answer on this path speaks. Model lists are asked for by both Anthropic and OpenAI clients:
@@ -15,6 +19,7 @@ export function dialectOf(target: string, path: string, hasAnthropicVersion: boo
   if (/^\/v1\/(chat|responses|embeddings|completions|moderations)\b/.test(path)) return openai;
   if (path === "/v1/models" || path.startsWith("/v1/models/"))
     return hasAnthropicVersion ? anthropic : openai;
+  if (OURS.test(path)) return plain;
   const prefix = /^\/(openai|gemini)(?=[/?#]|$)/.exec(target)?.[1];
   return prefix === "openai" ? openai : prefix === "gemini" ? gemini : anthropic;
 }

@@ -1,7 +1,8 @@
 import type { ApiError } from "../errors.ts";
 import type { Json } from "../hub/json.ts";
 
-export type DialectName = "anthropic" | "openai" | "gemini";
+/** "plain": our own routes, which are none of theirs. */
+export type DialectName = "anthropic" | "openai" | "gemini" | "plain";
 
 /** How one API family words what the proxy itself has to say. */
 export interface Dialect {

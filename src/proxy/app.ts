@@ -45,7 +45,7 @@ function wrongMethod({ request, path }: Exchange): ApiError {
 }
 
 function unknownPath(): ApiError {
-  const routes = ROUTES.filter(({ path }) => !path.startsWith("/admin/")).map(
+  const routes = ROUTES.filter(({ path }) => !/^\/(admin|ui)\//.test(path)).map(
     ({ method, path }) => `${method} ${path.replace("{.+}", "")}`,
   );
   return new ApiError(404, `There is no such path. Known are: ${routes.join(", ")}.`);

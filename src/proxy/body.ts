@@ -5,8 +5,9 @@ import { isObject, type JsonObject } from "../hub/json.ts";
 import { jsonErrorPosition } from "../hub/json-position.ts";
 import { type Outline, outlineOf } from "../stream/json-members.ts";
 
+const MEGABYTE = 1024 * 1024;
 /** Anthropic's own limit for a request, and more than Bedrock takes. */
-const BODY_LIMIT = 32 * 1024 * 1024;
+const BODY_LIMIT = 32 * MEGABYTE;
 const DEPTH_LIMIT = 128;
 
 /** A request body: parsed, and still there as bytes, so that members nobody changes need not be re-serialised. */
@@ -17,12 +18,12 @@ export interface RequestBody {
 }
 
 /**
- * Reads a JSON body.
+ * Reads a JSON body of at most `limit` bytes.
  * @throws ApiError 415, 413 or 400 (security B1–B8), never with a piece of the body in its message.
  */
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  checkHeaders(request);
-  const bytes = await readBytes(request);
+export async function readBody(request: IncomingMessage, limit = BODY_LIMIT): Promise<RequestBody> {
+  checkHeaders(request, limit);
+  const bytes = await readBytes(request, limit);
   if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
   const text = textOf(bytes);
   const outline = outlineOf(bytes);
@@ -34,26 +35,26 @@ export async function readBody(request: IncomingMessage): Promise<RequestBody> {
   return { bytes, outline, json };
 }
 
-function checkHeaders(request: IncomingMessage): void {
+function checkHeaders(request: IncomingMessage, limit: number): void {
   const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
   if (type !== "application/json") throw new ApiError(415, "Content-Type must be application/json.");
   const encoding = request.headers["content-encoding"]?.toLowerCase();
   if (encoding !== undefined && encoding !== "identity") {
     throw new ApiError(415, "Compressed request bodies are not supported.");
   }
-  if (Number(request.headers["content-length"] ?? 0) > BODY_LIMIT) throw tooLarge();
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge(limit);
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer) => {
       size += chunk.length;
       chunks.push(chunk);
-      if (size <= BODY_LIMIT) return;
+      if (size <= limit) return;
       request.off("data", onData);
-      reject(tooLarge());
+      reject(tooLarge(limit));
     };
     request.on("data", onData);
     request.once("end", () =>
@@ -69,8 +70,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-function tooLarge(): ApiError {
-  return new ApiError(413, "Request is larger than 32 MB.");
+function tooLarge(limit: number): ApiError {
+  const size = limit < MEGABYTE ? `${limit / 1024} KB` : `${limit / MEGABYTE} MB`;
+  return new ApiError(413, `Request is larger than ${size}.`);
 }
 
 /**

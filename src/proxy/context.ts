@@ -1,12 +1,17 @@
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Deployment } from "../aicore/deployment.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { Gate } from "../keys/gate.ts";
 import type { Logger } from "../log.ts";
 import type { LearnedRepairs } from "../routing/learned.ts";
 import type { ResponseIds } from "../routing/response-ids.ts";
 import type { Targets } from "../routing/targets.ts";
+import type { Ledger } from "../usage/ledger/index.ts";
 import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
+import type { AdminBackend } from "./admin/backend.ts";
+import type { Events } from "./events.ts";
+import type { Metrics } from "./metrics.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
 export interface Timing {
@@ -39,6 +44,7 @@ export interface ProxyContext {
   responses: ResponseIds;
   estimator: TokenEstimator;
   tally: Tally;
+  gate: Gate;
   /** Hears of every request to a model, once, when it is over. */
   record(record: RequestRecord): void;
   log: Logger;
@@ -46,4 +52,10 @@ export interface ProxyContext {
   version: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  admin?: AdminBackend;
+  ledger?: Pick<Ledger, "state">;
+  /** How many keys let requests in; undefined where none is asked for. */
+  keyCount(): number | undefined;
+  events: Events;
+  metrics: Metrics;
 }

@@ -14,6 +14,7 @@ import type { Sendable } from "../routing/attempt.ts";
 import { embeddingHostFor } from "../upstreams/embeddings/index.ts";
 import type { EmbeddingInput, EmbeddingRequest, Embeddings } from "../upstreams/embeddings/types.ts";
 import { Account } from "./account.ts";
+import { resolveFor } from "./allowed-models.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
@@ -31,6 +32,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
     const { json } = await whileOpen(exchange, readBody(exchange.request));
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
+    account.began();
     sendJson(exchange, 200, encodeEmbeddings(told, call));
   });
 }
@@ -45,6 +47,7 @@ export async function embedContent(exchange: Exchange, context: ProxyContext): P
         ? [readBatchEmbedContents, encodeBatchEmbedContents]
         : [readEmbedContent, encodeEmbedContent];
     const told = await embed(exchange, context, account, { model, input: read(json), sent: json });
+    account.began();
     sendJson(exchange, 200, encode(told));
   });
 }
@@ -82,9 +85,10 @@ async function embed(
   account: Account,
   { model, input, sent }: Wanted,
 ): Promise<Embeddings> {
-  const resolution = await whileOpen(exchange, context.catalog.resolve(model));
   account.requested = model;
+  const resolution = await whileOpen(exchange, resolveFor(exchange.key, context.catalog, model));
   account.model = resolution.model.id;
+  account.enter();
   exchange.head["x-aicore-model"] = resolution.model.id;
   const host = hostOf(resolution);
   const requests = host.requests(input, resolution.model.id);

@@ -1,6 +1,7 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
+import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
@@ -32,6 +33,7 @@ export async function relay(
     const received = await receive(exchange, context, client, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
+    account.session = namedSession(exchange.request.headers, received.body.json);
     await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
     account.failed(asApiError(error));
@@ -66,6 +68,7 @@ async function relayWhole(
     cutEchoes(error, received.body.json);
     throw error;
   });
+  account.began();
   writeHead(exchange, 200, { "content-type": "application/json", "content-length": opened.body.length });
   response.end(opened.body);
   const guess = guessOf(received, opened.body.length / BYTES_PER_TOKEN);
@@ -86,6 +89,7 @@ async function relayStream(
       return openStream(answer.body, new Scanner(counted), counted);
     });
     const { opened, plan } = await whileOpen(exchange, forwarding);
+    account.began();
     stream = opened.stream;
     // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
     await whileOpen(exchange, pump(opened, reply));

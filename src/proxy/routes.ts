@@ -6,31 +6,41 @@ import { responsesClient } from "../dialects/openai-responses/client.ts";
 import { ApiError } from "../errors.ts";
 import { azureCompact } from "../upstreams/azure-openai/index.ts";
 import type { Upstream } from "../upstreams/types.ts";
+import { openapiOperation } from "./admin/operations.ts";
+import { ADMIN_ROUTES } from "./admin/routes.ts";
 import type { ProxyContext } from "./context.ts";
 import { countGeminiTokens, countTokens } from "./count-tokens.ts";
 import { createEmbeddings, embedContent } from "./embeddings.ts";
-import type { Exchange } from "./exchange.ts";
+import { type Exchange, sendJson } from "./exchange.ts";
+import { metricsOperation, showMetrics } from "./metrics.ts";
 import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
-import { health, hello, ready } from "./probes.ts";
+import { openapiOf } from "./openapi.ts";
+import type { Operation } from "./operation.ts";
+import { health, healthOperation, hello, ready, readyOperation } from "./probes.ts";
 import { relay } from "./relay.ts";
 import { storedResponse } from "./responses.ts";
-import { stats } from "./stats.ts";
+import { stats, statsOperation } from "./stats.ts";
+import { UI_ROUTES } from "./ui/routes.ts";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
   /** Answers without a key. Nothing here may tell more than that the program runs. */
   open?: true;
+  /** Its entry in the OpenAPI document; the routes of the models' APIs have none. */
+  operation?: Operation;
   handle(exchange: Exchange, context: ProxyContext, id: string): void | Promise<void>;
 }
 
 /** Every route; HEAD is answered where GET is. A path that is not here is 404, and refused without a key all the same. */
 export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/", open: true, handle: health },
-  { method: "GET", path: "/health", open: true, handle: health },
+  { method: "GET", path: "/health", open: true, handle: health, operation: healthOperation },
   { method: "GET", path: "/api/hello", open: true, handle: hello },
-  { method: "GET", path: "/ready", handle: ready },
-  { method: "GET", path: "/stats", handle: stats },
+  ...UI_ROUTES,
+  { method: "GET", path: "/ready", handle: ready, operation: readyOperation },
+  { method: "GET", path: "/stats", handle: stats, operation: statsOperation },
+  { method: "GET", path: "/metrics", handle: showMetrics, operation: metricsOperation },
   { method: "POST", path: "/v1/messages", handle: relayAs(anthropicClient) },
   { method: "POST", path: "/v1/messages/count_tokens", handle: countTokens },
   { method: "POST", path: "/v1/chat/completions", handle: relayAs(chatClient) },
@@ -44,9 +54,8 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/v1/models", handle: listModels },
   { method: "GET", path: "/v1/models/:id{.+}", handle: retrieveModel },
   { method: "GET", path: "/v1beta/models", handle: listGeminiModels },
-  ...(["GET", "POST", "PUT", "PATCH", "DELETE"] as const).map((method) => {
-    return { method, path: "/admin/*", handle: refuseAdmin };
-  }),
+  ...ADMIN_ROUTES,
+  { method: "GET", path: "/admin/openapi.json", handle: showOpenapi, operation: openapiOperation },
 ];
 
 const OPEN = new Set(ROUTES.filter((route) => route.open).map((route) => route.path));
@@ -84,11 +93,11 @@ function gemini(exchange: Exchange, context: ProxyContext): Promise<void> {
   }
 }
 
-/** No admin key can be made yet, and an inference key never is one (security T16). */
-function refuseAdmin(): never {
-  throw new ApiError(403, "The admin API needs an admin key.");
+/** `GET /admin/openapi.json`. */
+function showOpenapi(exchange: Exchange, { version }: ProxyContext): void {
+  sendJson(exchange, 200, openapiOf(ROUTES, version));
 }
 
 function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/:id", "/[^/]+").replace("/*", "(/.*)?")}$`);
+  return new RegExp(`^${path.replace("/:id{.+}", "/.+").replace("/:id", "/[^/]+")}$`);
 }

@@ -3,33 +3,45 @@ import { getRequestListener } from "@hono/node-server";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { ApiError } from "../errors.ts";
+import type { AcceptedKey } from "../keys/api-key.ts";
+import { Gate, type SpentBy } from "../keys/gate.ts";
 import type { Logger } from "../log.ts";
 import { LearnedRepairs } from "../routing/learned.ts";
 import { ResponseIds } from "../routing/response-ids.ts";
 import type { Share } from "../routing/shares.ts";
 import { Targets } from "../routing/targets.ts";
+import type { Ledger } from "../usage/ledger/index.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
+import type { AdminBackend } from "./admin/backend.ts";
 import { type AppBindings, createApp } from "./app.ts";
 import { type Content, tapContent } from "./content-tap.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
+import { Events } from "./events.ts";
 import { openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
 import { addressesOf } from "./guard/addresses.ts";
 import { admit, type GuardOptions } from "./guard/guard.ts";
 import { createKeyRing } from "./guard/keys.ts";
 import { createFailureLimiter } from "./guard/limiter.ts";
+import { isAdminPath, requireAdmin } from "./guard/require-admin.ts";
+import { Metrics } from "./metrics.ts";
 import { type BoundPort, bindPort, type PortOptions } from "./port.ts";
 import { isOpen } from "./routes.ts";
 import { answerUnreadable, answerUpgrade } from "./sockets.ts";
+import { statsNow } from "./stats.ts";
 import { namesIn } from "./tls.ts";
 
 export interface ProxyOptions extends Omit<PortOptions, "port"> {
   /** 0 for any free port; one that is bound already, which then says `host` and `tls` too. */
   port: number | BoundPort;
   /** The API keys that let a request in, plain or as digests: see `createKeyRing`. */
-  keys: readonly string[];
+  keys: readonly AcceptedKey[];
+  /** Those of a database are not among them, for it has not been asked yet: see `Proxy.useKeys`. */
+  keysIncomplete?: boolean;
+  /** What keys have used; without it nothing but requests at the same time is limited. */
+  spentBy?: SpentBy;
   /** Lets requests in without a key; Host and Origin are checked all the same. */
   noAuth?: boolean;
   /** Further names that the server is called by, beyond its address, loopback's names and its certificate's. */
@@ -47,6 +59,10 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   onRecord?: (record: RequestRecord) => void;
   /** Hears what was said, prompts and answers: only for who asked for it by name (security T25). */
   onContent?: (content: Content) => void;
+  /** What answers `/admin`; without it there is nothing to administer. */
+  admin?: AdminBackend;
+  /** For `/stats` and `/metrics`: how the writing of usage is doing. */
+  ledger?: Pick<Ledger, "state">;
 }
 
 export interface Proxy {
@@ -58,8 +74,11 @@ export interface Proxy {
    * may shorten the wait.
    */
   close(options?: { drain?: number }): Promise<void>;
-  /** Lets these keys in, and no others, from the next request on; nothing changes where none is needed. */
-  useKeys(keys: readonly string[]): void;
+  /**
+   * Lets these keys in, and no others, from the next request on; nothing changes where none is needed.
+   * @param incomplete the database cannot be asked for its keys: one that could be of them is told to come again (503)
+   */
+  useKeys(keys: readonly AcceptedKey[], incomplete?: boolean): void;
 }
 
 const DEFAULT_DRAIN = 10_000;
@@ -78,25 +97,35 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   const guard: GuardOptions = {
     addresses: addressesOf(host, port, [...(options.hosts ?? []), ...(tls ? namesIn(tls.cert) : [])], !!tls),
-    keys: options.noAuth ? undefined : createKeyRing(options.keys),
+    keys: options.noAuth
+      ? undefined
+      : createKeyRing(options.keys, { incomplete: options.keysIncomplete ?? false }),
     limiter: createFailureLimiter(),
   };
-  const exchanges = serve(bound, contextOf(options), guard, options.onContent);
+  const context = contextOf(options, () => guard.keys?.size);
+  const exchanges = serve(bound, context, guard, options.onContent);
   return {
     url: bound.url,
     port,
-    close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
-    useKeys(keys) {
-      if (guard.keys) guard.keys = createKeyRing(keys);
+    close(how) {
+      context.events.close();
+      return exchanges.close(server, how?.drain ?? DEFAULT_DRAIN);
+    },
+    useKeys(keys, incomplete = false) {
+      if (!guard.keys) return;
+      guard.keys = createKeyRing(keys, { incomplete });
+      const ids = new Set(keys.map(({ id }) => id));
+      context.events.keep(({ id }) => ids.has(id));
     },
   };
 }
 
-function contextOf(options: ProxyOptions): ProxyContext {
+function contextOf(options: ProxyOptions, keyCount: () => number | undefined): ProxyContext {
   const clients = new Map(options.clients.map((client) => [client.tenant.profile, client]));
-  const { shareOf, affinity, log } = options;
+  const { shareOf, affinity, log, admin, ledger } = options;
   const tally = new Tally();
-  return {
+  const metrics = new Metrics(options.catalog, (record) => admin?.rowOf(record).capacity_units ?? undefined);
+  const context: ProxyContext = {
     catalog: options.catalog,
     clientFor(deployment) {
       const client = clients.get(deployment.profile);
@@ -108,8 +137,11 @@ function contextOf(options: ProxyOptions): ProxyContext {
     responses: new ResponseIds(),
     estimator: new TokenEstimator(),
     tally,
+    gate: new Gate(options.spentBy),
     record(record) {
       tally.add(record);
+      metrics.add(record);
+      if (admin) context.events.finished(() => admin.rowOf(record));
       options.onRecord?.(record);
       if (log.hears("info")) log.info(record.outcome, fieldsOf(record));
     },
@@ -117,7 +149,13 @@ function contextOf(options: ProxyOptions): ProxyContext {
     timing: { ...DEFAULT_TIMING, ...options.timing },
     version: options.version,
     startedAt: Date.now(),
+    ...(admin && { admin }),
+    ...(ledger && { ledger }),
+    keyCount,
+    events: new Events(() => statsNow(context)),
+    metrics,
   };
+  return context;
 }
 
 function serve(
@@ -142,7 +180,8 @@ function serve(
     const exchange = openExchange(request, response);
     try {
       const open = isOpen(request.method, exchange.path);
-      admit(request, open, guard);
+      exchange.key = admit(request, open, guard);
+      if (isAdminPath(exchange.path)) requireAdmin(exchange);
       exchanges.enter(exchange, open);
     } catch (error) {
       sendError(exchange, error, context.log);

@@ -44,12 +44,22 @@ export interface RequestRecord {
   traceparent: string | undefined;
 }
 
-/** Counts of requests by how they ended. */
+/** Counts of requests: those that have begun, and the others by how they ended. */
 export class Tally {
+  #inFlight = 0;
   readonly #counts: Record<Outcome, number> = { completed: 0, failed: 0, broken: 0, cancelled: 0 };
 
+  begin(): void {
+    this.#inFlight += 1;
+  }
+
   add({ outcome }: RequestRecord): void {
+    this.#inFlight -= 1;
     this.#counts[outcome] += 1;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
   }
 
   get counts(): Readonly<Record<Outcome, number>> {

@@ -94,7 +94,11 @@ describe("/v1/messages only", () => {
     expect([answer.status, await answer.json()]).toEqual([
       403,
       expect.objectContaining({
-        error: { type: "permission_error", message: "The admin API needs an admin key." },
+        error: {
+          type: "permission_error",
+          message: "The admin API needs an admin key.",
+          hint: expect.stringContaining("aicore keys create --admin"),
+        },
       }),
     ]);
   });

@@ -1,11 +1,13 @@
 /** Who gets in (security T7, T15–T19; DESIGN 8 "The door"). */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../../src/proxy/routes.ts";
+import { UI_PATHS } from "../../src/proxy/ui/files.ts";
 import { head, raw } from "../support/raw.ts";
-import { KEY, type Stack, startStack } from "../support/stack.ts";
+import { KEY, type Stack, startStack, testKey } from "../support/stack.ts";
 
 const PREFIXES = ["", "/anthropic", "/openai", "/gemini", "/v1"];
-const OPEN = ["GET /", "GET /health", "GET /api/hello"];
+const PAGES = [...UI_PATHS, "/ui/"].map((path) => `GET ${path}`);
+const OPEN = ["GET /", "GET /health", "GET /api/hello", ...PAGES];
 const MESSAGE = { model: "opus", max_tokens: 10, messages: [{ role: "user", content: "hello" }] };
 
 let stack: Stack;
@@ -19,7 +21,7 @@ afterAll(() => stack.close());
 const inferences = () => stack.sandbox.requests.filter(({ kind }) => kind === "inference").length;
 
 describe("without a key", () => {
-  test("the open routes are those three", () => {
+  test("the open routes are those three and the files of the dashboard", () => {
     expect(ROUTES.filter(({ open }) => open).map(({ method, path }) => `${method} ${path}`)).toEqual(OPEN);
   });
 
@@ -91,7 +93,9 @@ describe("with a key", () => {
   });
 
   test("any of several keys does", async () => {
-    const several = await startStack({ proxy: { keys: ["one", " two ", "", "x".repeat(2_000)] } });
+    const several = await startStack({
+      proxy: { keys: ["one", " two ", "", "x".repeat(2_000)].map((key) => testKey(key)) },
+    });
     const statusFor = async (key: string) => (await several.get("/ready", { "x-api-key": key })).status;
     for (const key of ["one", "two", "x".repeat(2_000)]) expect(await statusFor(key)).not.toBe(401);
     for (const key of ["", " ", "three", "onetwo", "undefined", "null", "x".repeat(2_001)]) {
