@@ -20,9 +20,10 @@ test("nothing in the runtime tree has an install script", () => {
   expect(runtime.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
 });
 
+/** 50 to run the proxy, the rest for keys and usage: `pg` alone brings 13. A new dependency is a decision, so this is no reserve. */
 test("the runtime tree stays small", () => {
   const installed = runtime.filter(([path]) => !path.includes("@napi-rs/keyring-"));
-  expect(installed.length).toBeLessThanOrEqual(55);
+  expect(installed.length).toBeLessThanOrEqual(78);
 });
 
 /** Versions below these have published holes (security.md 6, checked 2026-11-21). */

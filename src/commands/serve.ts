@@ -7,6 +7,7 @@ import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeContentFile } from "../service/content-file.ts";
+import { count } from "../terminal/count.ts";
 import type { Tracer } from "../tracing/tracer.ts";
 import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
@@ -160,7 +161,7 @@ function banner({ url }: BoundPort, { clients }: Session, models: number): strin
     return `${profile}, resource group ${resourceGroups.join(", ")}`;
   });
   return [
-    `aicore listens on ${url} (${tenants.join("; ")}; ${models} models)`,
+    `aicore listens on ${url} (${tenants.join("; ")}; ${count(models, "model")})`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
     "  Ctrl-C or `aicore stop` ends it.",
