@@ -12,7 +12,7 @@ import type { Context } from "./types.ts";
 type Asking = Pick<Context, "env" | "globals" | "version">;
 
 /** Variables of ours and of SAP's SDKs that say whose models are meant; a passphrase, which can be guessed, does not. */
-const DECIDING = /^(AICORE_(?!PASSPHRASE|CLI_HOME|LOG$|API_KEYS|PORT$|HOST$)\w+|VCAP_SERVICES)$/;
+const DECIDING = /^(AICORE_(?!PASSPHRASE|CLI_HOME|LOG$|API_KEYS|PORT$|HOSTS?$)\w+|VCAP_SERVICES)$/;
 
 /**
  * What the last discovery found for the same credentials and settings: with others, the file has another name. So what

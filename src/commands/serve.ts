@@ -83,6 +83,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
         port: bound,
         noAuth,
         keys: inForce,
+        hosts: settings.value("server.hosts"),
         ...(onContent && { onContent }),
         onRecord: (record) => tracer?.record(record),
         ...proxyOptions({ ...context, log }, session),

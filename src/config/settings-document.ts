@@ -14,6 +14,8 @@ export interface SettingValues {
   "server.host": string;
   /** Keys that `serve` accepts, as they are or as `sha256:` and the hex digest of one. */
   "server.apiKeys": readonly string[];
+  /** Names under which a route or an ingress hands requests on to `serve`, `host` or `host:port`. */
+  "server.hosts": readonly string[];
   "models.strict": boolean;
   /** Whether all profiles serve requests together, or only the current one. */
   "routing.profiles": "all" | "current";
@@ -54,6 +56,13 @@ const API_KEYS: Rule = {
     pattern: /^(?!sha256:)[\x21-\x2b\x2d-\x7e]+$|^sha256:[0-9a-f]{64}$/i,
   },
 };
+const HOSTS: Rule = {
+  type: "strings",
+  items: {
+    name: "host names, each with or without a port",
+    pattern: /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d{1,5})?$/i,
+  },
+};
 const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
 
 export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> } = {
@@ -66,6 +75,7 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   },
   "server.host": { rule: { type: "string" }, fallback: "127.0.0.1", variable: "AICORE_HOST" },
   "server.apiKeys": { rule: API_KEYS, fallback: [] },
+  "server.hosts": { rule: HOSTS, fallback: [], variable: "AICORE_HOSTS" },
   "models.strict": { rule: { type: "boolean" }, fallback: false },
   "routing.profiles": { rule: { type: "choice", choices: ["all", "current"] }, fallback: "all" },
   "routing.affinity": { rule: { type: "boolean" }, fallback: true },

@@ -44,7 +44,7 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   spentBy?: SpentBy;
   /** Lets requests in without a key; Host and Origin are checked all the same. */
   noAuth?: boolean;
-  /** Further names that the server is called by, beyond its address, loopback's names and its certificate's. */
+  /** Further names that the server is called by, beyond its address, loopback's names and its certificate's; also `host:port`. */
   hosts?: readonly string[];
   catalog: Catalog;
   clients: readonly AicoreClient[];
@@ -96,7 +96,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     options.log.once(`server ${error.code}`, "error", `connections cannot be accepted (${error.code})`);
   });
   const guard: GuardOptions = {
-    addresses: addressesOf(host, port, [...(options.hosts ?? []), ...(tls ? namesIn(tls.cert) : [])], !!tls),
+    addresses: addressesOf(host, port, tls ? namesIn(tls.cert) : [], !!tls, options.hosts),
     keys: options.noAuth
       ? undefined
       : createKeyRing(options.keys, { incomplete: options.keysIncomplete ?? false }),

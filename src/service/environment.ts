@@ -6,6 +6,7 @@ const PLAIN = [
     "AICORE_RESOURCE_GROUP",
     "AICORE_PORT",
     "AICORE_HOST",
+    "AICORE_HOSTS",
     "AICORE_LOG",
     "AICORE_LOG_FORMAT",
   ],

@@ -22,6 +22,7 @@ describe("reading", () => {
       { name: "server.port", value: 6655, origin: "default" },
       { name: "server.host", value: "127.0.0.1", origin: "default" },
       { name: "server.apiKeys", value: "0 (not shown)", origin: "default" },
+      { name: "server.hosts", value: [], origin: "default" },
       { name: "models.strict", value: false, origin: "default" },
       { name: "routing.profiles", value: "all", origin: "default" },
       { name: "routing.affinity", value: true, origin: "default" },

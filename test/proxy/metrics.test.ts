@@ -38,6 +38,7 @@ const RECORD: RequestRecord = {
   key: { id: "k", name: "k" },
   tool: "a tool",
   session: "a session",
+  traceparent: undefined,
 };
 const STATS = {
   version: "1",

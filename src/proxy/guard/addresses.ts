@@ -14,18 +14,24 @@ const LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"];
 /**
  * The names under which the server bound to `host`:`port` may be called. Beyond loopback that is the bound name,
  * and for a wildcard address any IP literal: a rebinding attack needs a name.
+ * @param certified the names of its certificate
  * @param tls whether it speaks https: then its pages do too, and 443 is the port that goes unsaid
+ * @param forwarded names whose requests somebody hands on, such as a route or an ingress, `host` or `host:port`; the port
+ * may go unsaid, for it is not ours
  */
 export function addressesOf(
   host: string,
   port: number,
-  extra: readonly string[] = [],
+  certified: readonly string[] = [],
   tls = false,
+  forwarded: readonly string[] = [],
 ): Addresses {
+  const outside = new Set(forwarded.map((name) => name.toLowerCase()));
   const names = new Set([
     ...LOOPBACK_NAMES,
     bracketed(host.toLowerCase()),
-    ...extra.map((name) => name.toLowerCase()),
+    ...certified.map((name) => name.toLowerCase()),
+    ...outside,
   ]);
   const wildcard = host === "0.0.0.0" || host === "::";
   names.delete("0.0.0.0");
@@ -33,6 +39,7 @@ export function addressesOf(
   const isOurs = (value: string, unsaid: number) => {
     const [, name = "", given] =
       /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+?)\.?(?::(\d{1,5}))?$/.exec(value.toLowerCase()) ?? [];
+    if (outside.has(given === undefined ? name : `${name}:${given}`)) return true;
     if (Number(given ?? unsaid) !== port) return false;
     return names.has(name) || (wildcard && isLiteral(name) && name !== "0.0.0.0" && name !== "[::]");
   };
