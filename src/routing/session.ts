@@ -14,7 +14,12 @@ export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, prefix
   const named = HEADERS.map((name) => headers[name]).find((id) => typeof id === "string" && id !== "");
   const own = named ?? body.prompt_cache_key ?? inUserId(isObject(body.metadata) && body.metadata.user_id);
   if (typeof own === "string" && own !== "") return own.slice(0, 200);
-  return createHash("sha1").update(JSON.stringify(prefix())).digest("base64");
+  return createHash("sha1").update(JSON.stringify(prefix(), withoutMarks)).digest("base64");
+}
+
+/** The mark of a cache moves on with every turn, off the first message too, and changes nothing of what is said. */
+function withoutMarks(key: string, value: unknown): unknown {
+  return key === "cache_control" ? undefined : value;
 }
 
 /** Claude Code's `metadata.user_id`: JSON since 2.1, `user_…_session_<uuid>` before. */
