@@ -1,0 +1,86 @@
+import { Kysely, SqliteDialect } from "kysely";
+import type { Where } from "../config/database.ts";
+import { isCorrupt } from "./errors.ts";
+import { migrate, type TableSet } from "./migrations.ts";
+import type { Tables } from "./schema.ts";
+import { inodeOf, openFile, setAside, sqliteVersion } from "./sqlite.ts";
+import type { SqliteHandle } from "./sqlite-engine.ts";
+
+export interface Database {
+  kysely: Kysely<Tables>;
+  kind: "sqlite" | "postgres";
+  /** Engine and version, for people: `node:sqlite (SQLite 3.51.3)`, `PostgreSQL 15.18`. */
+  engine: string;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Told when a damaged file was set aside. */
+  warn?: (message: string) => void;
+  /**
+   * Where the keys are, for a database of requests: its transactions then raise spending too. Postgres needs none, it
+   * holds all tables.
+   */
+  beside?: Where;
+}
+
+/**
+ * Opens a database and brings its tables up to date, under a lock, so that any number of processes may open it at the
+ * same time. A damaged SQLite file is set aside as `<file>.corrupt-<time>` and a new one is begun.
+ * @throws AicoreError whose code begins with `database_`; ConfigError `file_inaccessible` for a folder that cannot be
+ * made; `database_engine_missing` when this Node has no embedded engine, or `pg` is not installed.
+ */
+export async function openDatabase(
+  where: Where,
+  tables: TableSet,
+  options: OpenOptions = {},
+): Promise<Database> {
+  if ("url" in where) {
+    const { openPostgres } = await import("./postgres.ts");
+    return openPostgres(where.url);
+  }
+  return await openEmbedded(where.file, tables, options);
+}
+
+async function openEmbedded(file: string, tables: TableSet, options: OpenOptions): Promise<Database> {
+  const inode = inodeOf(file);
+  try {
+    return await openMigrated(file, tables, options);
+  } catch (error) {
+    if (!isCorrupt(error) || inode === undefined) throw error;
+    const aside = setAside(file, inode);
+    if (aside !== undefined)
+      options.warn?.(`${file} was damaged. It is kept as ${aside}; a new one was begun.`);
+    return await openMigrated(file, tables, options);
+  }
+}
+
+async function openMigrated(file: string, tables: TableSet, options: OpenOptions): Promise<Database> {
+  const handle = await openFile(file);
+  const database = embedded(handle);
+  try {
+    await migrate(database.kysely, "sqlite", tables);
+    if (options.beside && "file" in options.beside) await attach(handle, options.beside.file, options);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Names are found in the attached file as in the first one: no table of ours is in both. */
+async function attach(handle: SqliteHandle, file: string, { warn }: OpenOptions): Promise<void> {
+  const migrated = await openEmbedded(file, "keys", warn ? { warn } : {});
+  await migrated.close();
+  handle.prepare("attach database ? as beside").run([file]);
+}
+
+function embedded(handle: SqliteHandle): Database {
+  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: handle }) });
+  return {
+    kysely,
+    kind: "sqlite",
+    engine: `${handle.engine} (SQLite ${sqliteVersion(handle)})`,
+    close: () => kysely.destroy().finally(() => handle.close()),
+  };
+}

@@ -1,0 +1,7 @@
+/**
+ * What a statement may bind. Postgres refuses U+0000 in a text, which a client can bring in a session's name; one row
+ * must not hold up all others, so it is replaced, in rows and in filters alike.
+ */
+export function toBind(parameters: readonly unknown[]): unknown[] {
+  return parameters.map((value) => (typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value));
+}

@@ -1,0 +1,116 @@
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+import { ensurePrivateFolder, makePrivate } from "../config/private-file.ts";
+import { AicoreError } from "../errors.ts";
+import { messageOf } from "./errors.ts";
+import { openSqlite, type SqliteHandle } from "./sqlite-engine.ts";
+
+/** Milliseconds that a statement waits for another process. */
+const PATIENCE = 5_000;
+/** Milliseconds to wait for a change of the journal, which needs the file for itself. */
+const PATIENCE_FOR_JOURNAL = 500;
+
+/**
+ * Opens a SQLite file that only this user can read, in the journal mode that its engine is safe with.
+ * @throws AicoreError `database_*` for a file that is locked, damaged, not writable, or on a network drive.
+ */
+export async function openFile(file: string): Promise<SqliteHandle> {
+  ensurePrivateFolder(dirname(file));
+  refuseNetworkDrive(file);
+  createPrivately(file);
+  const handle = await openSqlite(file);
+  try {
+    prepare(handle);
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+  return handle;
+}
+
+/**
+ * `busy_timeout` comes first: with `journal_mode` first, a second process died of "database is locked" (measured
+ * 2026-11). WAL loses committed rows in SQLite before 3.51.3 when two connections write and checkpoint in the same
+ * instant; libsql 0.5 has 3.45.1 and no release with the repair.
+ */
+function prepare(handle: SqliteHandle): void {
+  handle.rows(`pragma busy_timeout = ${PATIENCE_FOR_JOURNAL}`);
+  const wal = walIsSafe(sqliteVersion(handle));
+  changeJournal(handle, wal ? "wal" : "truncate");
+  handle.rows(`pragma busy_timeout = ${PATIENCE}`);
+  handle.rows(`pragma synchronous = ${wal ? "normal" : "full"}`);
+}
+
+export function sqliteVersion(handle: SqliteHandle): string {
+  return String(handle.rows("select sqlite_version() as version")[0]?.version);
+}
+
+/** Whether a version of SQLite has the repair of the WAL reset: 3.51.3, backported to 3.50.7 and 3.44.6. */
+export function walIsSafe(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  if (major !== 3) return major > 3;
+  if (minor === 50) return patch >= 7;
+  if (minor === 44) return patch >= 6;
+  return minor > 51 || (minor === 51 && patch >= 3);
+}
+
+/** Another process that has the file open keeps its journal as it is; we then go on in that mode. */
+function changeJournal(handle: SqliteHandle, wanted: string): void {
+  if (handle.rows("pragma journal_mode")[0]?.journal_mode === wanted) return;
+  try {
+    handle.rows(`pragma journal_mode = ${wanted}`);
+  } catch (error) {
+    if (!(error instanceof AicoreError) || error.code !== "database_locked") throw error;
+  }
+}
+
+/** SQLite gives its journal the mode of the file. A link could lead to somebody else's file. */
+function createPrivately(file: string): void {
+  const { O_CREAT, O_RDWR, O_NOFOLLOW } = fs.constants;
+  try {
+    fs.closeSync(fs.openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));
+    makePrivate(file);
+  } catch (error) {
+    throw new AicoreError("database_inaccessible", `Cannot open ${file}: ${messageOf(error)}.`, {
+      hint: "Make the file and its folder writable for this user, or set AICORE_CLI_HOME to another folder.",
+      cause: error,
+    });
+  }
+}
+
+/** From linux/magic.h: NFS, SMB, CIFS, SMB 2. Locks and shared memory of SQLite do not hold there. */
+const NETWORK_DRIVES = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42]);
+
+export function isNetworkDrive(type: number): boolean {
+  return NETWORK_DRIVES.has(type >>> 0);
+}
+
+function refuseNetworkDrive(file: string): void {
+  if (process.platform !== "linux" || !isNetworkDrive(fs.statfsSync(dirname(file)).type)) return;
+  throw new AicoreError(
+    "database_on_network_drive",
+    `${dirname(file)} is on a network drive, where SQLite is not safe.`,
+    {
+      hint: "Set AICORE_CLI_HOME to a folder of a local disk, or AICORE_DATABASE_URL to a Postgres.",
+    },
+  );
+}
+
+/**
+ * Moves a damaged file and its journals away. Nothing is moved when another process has already done so: then the file
+ * is no longer the one that was found damaged.
+ * @returns where it is now; undefined when it was not moved.
+ */
+export function setAside(file: string, inode: number): string | undefined {
+  if (inodeOf(file) !== inode) return undefined;
+  const aside = `${file}.corrupt-${new Date().toISOString().replaceAll(":", "-")}`;
+  for (const suffix of ["-wal", "-shm", "-journal"]) {
+    if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
+  }
+  fs.renameSync(file, aside);
+  return aside;
+}
+
+export function inodeOf(file: string): number | undefined {
+  return fs.statSync(file, { throwIfNoEntry: false })?.ino;
+}
