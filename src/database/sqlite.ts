@@ -29,16 +29,32 @@ export async function openFile(file: string): Promise<SqliteHandle> {
 }
 
 /**
+ * Makes the tables of a second file part of this one's transactions. Names are found there as in the first: no table of
+ * ours is in both, but for the list of migrations.
+ */
+export function attach(handle: SqliteHandle, file: string): void {
+  handle.prepare("attach database ? as beside").run([file]);
+  chooseJournal(handle, "beside.");
+}
+
+/**
  * `busy_timeout` comes first: with `journal_mode` first, a second process died of "database is locked" (measured
- * 2026-11). WAL loses committed rows in SQLite before 3.51.3 when two connections write and checkpoint in the same
- * instant; libsql 0.5 has 3.45.1 and no release with the repair.
+ * 2026-11).
  */
 function prepare(handle: SqliteHandle): void {
   handle.rows(`pragma busy_timeout = ${PATIENCE_FOR_JOURNAL}`);
-  const wal = walIsSafe(sqliteVersion(handle));
-  changeJournal(handle, wal ? "wal" : "truncate");
+  chooseJournal(handle, "");
   handle.rows(`pragma busy_timeout = ${PATIENCE}`);
-  handle.rows(`pragma synchronous = ${wal ? "normal" : "full"}`);
+}
+
+/**
+ * WAL loses committed rows in SQLite before 3.51.3 when two connections write and checkpoint in the same instant
+ * (https://sqlite.org/wal.html, 2026); libsql 0.5 has 3.45.1 and no release with the repair.
+ */
+function chooseJournal(handle: SqliteHandle, schema: "" | "beside."): void {
+  const wal = walIsSafe(sqliteVersion(handle));
+  changeJournal(handle, schema, wal ? "wal" : "truncate");
+  handle.rows(`pragma ${schema}synchronous = ${wal ? "normal" : "full"}`);
 }
 
 export function sqliteVersion(handle: SqliteHandle): string {
@@ -55,10 +71,10 @@ export function walIsSafe(version: string): boolean {
 }
 
 /** Another process that has the file open keeps its journal as it is; we then go on in that mode. */
-function changeJournal(handle: SqliteHandle, wanted: string): void {
-  if (handle.rows("pragma journal_mode")[0]?.journal_mode === wanted) return;
+function changeJournal(handle: SqliteHandle, schema: string, wanted: string): void {
+  if (handle.rows(`pragma ${schema}journal_mode`)[0]?.journal_mode === wanted) return;
   try {
-    handle.rows(`pragma journal_mode = ${wanted}`);
+    handle.rows(`pragma ${schema}journal_mode = ${wanted}`);
   } catch (error) {
     if (!(error instanceof AicoreError) || error.code !== "database_locked") throw error;
   }
