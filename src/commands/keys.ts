@@ -3,7 +3,7 @@ import { nearest } from "../config/rules.ts";
 import type { KeyRow } from "../database/schema.ts";
 import { UsageError } from "../errors.ts";
 import { keyDocument, type ManagedKey, managedKey } from "../keys/managed-key.ts";
-import { newKey } from "../keys/new-key.ts";
+import { digestOf, newKey } from "../keys/new-key.ts";
 import { periodsOf } from "../keys/spending-store.ts";
 import { askYesNo } from "../terminal/prompt.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -58,12 +58,12 @@ export async function create(context: Context, _args: string[], options: CreateO
 /** Nothing is asked where nobody can answer: to shut somebody out must not fail for that. */
 export async function revoke(
   context: Context,
-  [idOrName = ""]: string[],
+  [asked = ""]: string[],
   { yes }: { yes?: boolean },
 ): Promise<undefined> {
   const { out } = context;
   await withKeysDatabase(context, async ({ keys }) => {
-    const before = find(await keys.list(), idOrName);
+    const before = find(await keys.list(), asked);
     const wasRevoked = before.revoked_at !== null;
     if (!wasRevoked && !yes && out.interactive) await confirm(managedKey(before, [], Date.now()));
     const row = (await keys.revoke(before.id, Date.now())) ?? before;
@@ -82,22 +82,25 @@ async function confirm(key: ManagedKey): Promise<void> {
   throw new UsageError("declined", "Nothing was revoked.");
 }
 
-/** By id, by the name of a key that is valid, by that of one that was; revoked keys leave their names to others. */
-function find(rows: readonly KeyRow[], idOrName: string): KeyRow {
-  const named = rows.filter(({ name }) => name === idOrName);
-  const found =
-    rows.find(({ id }) => id === idOrName) ??
-    named.find(({ revoked_at }) => revoked_at === null) ??
-    named.at(-1);
-  if (found) return found;
+/**
+ * By id, by name (of the key that is valid, for a revoked one leaves its name to others), or by the key itself or its
+ * beginning: that may be all that is known of one that leaked.
+ */
+function find(rows: readonly KeyRow[], asked: string): KeyRow {
   const valid = rows.filter(({ revoked_at }) => revoked_at === null);
+  const found =
+    rows.find(({ id }) => id === asked) ??
+    valid.find(({ name }) => name === asked) ??
+    rows.findLast(({ name }) => name === asked) ??
+    rows.find(({ digest, prefix }) => digest === digestOf(asked) || prefix === asked);
+  if (found) return found;
   const meant = nearest(
-    idOrName,
+    asked,
     valid.flatMap(({ id, name }) => [name, id]),
   );
   throw new UsageError(
     "key_not_found",
-    `There is no key "${idOrName}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    `There is no key "${asked}".${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
     { hint: valid.length > 0 ? "See them: aicore keys list" : CREATE },
   );
 }

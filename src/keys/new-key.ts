@@ -39,13 +39,18 @@ export function newKey(
       name,
       role,
       prefix: key.slice(0, PREFIX),
-      digest: hash("sha256", key, "hex"),
+      digest: digestOf(key),
       limits: storedLimits(limits),
       created_at: now,
       expires_at: expiresAt ?? null,
       revoked_at: null,
     },
   };
+}
+
+/** `KeyRow.digest`. */
+export function digestOf(key: string): string {
+  return hash("sha256", key, "hex");
 }
 
 /** Whether a text could be a key of `aicore keys create`. */

@@ -49,7 +49,7 @@ export const KEYS: CommandRow[] = [
       {
         name: "revoke",
         summary: "take a key back; running proxies refuse it within a second",
-        arguments: [["<key>", "its name or id, as `aicore keys list` shows them"]],
+        arguments: [["<key>", "its name, id or beginning, as `aicore keys list` shows them"]],
         options: [{ flags: "-y, --yes", summary: "do not ask" }],
         examples: ["aicore keys revoke ci", "aicore keys revoke key_3f9a0c12be77 --yes"],
         load: async () => ({ run: (await import("../keys.ts")).revoke }),
