@@ -1,9 +1,10 @@
 import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
+import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
-import { attach, inodeOf, openFile, setAside, sqliteVersion } from "./sqlite.ts";
+import { attach, openFile, sqliteVersion } from "./sqlite.ts";
 import { TurnTakingDialect } from "./sqlite-dialect.ts";
 import type { SqliteHandle } from "./sqlite-engine.ts";
 
@@ -62,6 +63,7 @@ async function openMigrated(file: string, tables: TableSet, options: OpenOptions
   const handle = await openFile(file, options.patience);
   const database = embedded(handle);
   try {
+    checkIfSuspect(file, handle.rows);
     await migrate(database.kysely, "sqlite", tables);
     if (options.beside && "file" in options.beside) {
       const migrated = await openEmbedded(options.beside.file, "keys", { ...options, beside: undefined });

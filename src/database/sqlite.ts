@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { ensurePrivateFolder, makePrivate } from "../config/private-file.ts";
 import { AicoreError } from "../errors.ts";
-import { messageOf } from "./errors.ts";
+import { inaccessible } from "./errors.ts";
 import { openSqlite, type SqliteHandle } from "./sqlite-engine.ts";
 
 /** Milliseconds that a statement waits for another process. */
@@ -87,10 +87,7 @@ function createPrivately(file: string): void {
     fs.closeSync(fs.openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));
     makePrivate(file);
   } catch (error) {
-    throw new AicoreError("database_inaccessible", `Cannot open ${file}: ${messageOf(error)}.`, {
-      hint: "Make the file and its folder writable for this user, or set AICORE_CLI_HOME to another folder.",
-      cause: error,
-    });
+    throw inaccessible(file, error);
   }
 }
 
@@ -110,23 +107,4 @@ function refuseNetworkDrive(file: string): void {
       hint: "Set AICORE_CLI_HOME to a folder of a local disk, or AICORE_DATABASE_URL to a Postgres.",
     },
   );
-}
-
-/**
- * Moves a damaged file and its journals away. Nothing is moved when another process has already done so: then the file
- * is no longer the one that was found damaged.
- * @returns where it is now; undefined when it was not moved.
- */
-export function setAside(file: string, inode: number): string | undefined {
-  if (inodeOf(file) !== inode) return undefined;
-  const aside = `${file}.corrupt-${new Date().toISOString().replaceAll(":", "-")}`;
-  for (const suffix of ["-wal", "-shm", "-journal"]) {
-    if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
-  }
-  fs.renameSync(file, aside);
-  return aside;
-}
-
-export function inodeOf(file: string): number | undefined {
-  return fs.statSync(file, { throwIfNoEntry: false })?.ino;
 }

@@ -91,6 +91,7 @@ export class Account {
       key: { id: key.id, name: key.name },
       tool: toolOf(request.headers),
       session: this.session,
+      traceparent: traceparentOf(request.headers.traceparent),
     });
     // Only now, when it counts as spent.
     this.#leave?.();
@@ -105,8 +106,10 @@ export function fieldsOf(record: RequestRecord) {
     dialect,
     requested,
     key,
+    traceparent: _traceparent,
     at: _at,
     usageSource: usage_source,
+    outcome: _outcome,
     firstByte,
     ...rest
   } = record;
@@ -121,4 +124,8 @@ export function fieldsOf(record: RequestRecord) {
     cache_write: usage.cache_creation_input_tokens,
     output: usage.output_tokens,
   };
+}
+
+function traceparentOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : undefined;
 }

@@ -29,6 +29,7 @@ describe("reading", () => {
       { name: "server.idle", value: 600, origin: "default" },
       { name: "tls.caFile", value: undefined, origin: "default" },
       { name: "log.level", value: "info", origin: "default" },
+      { name: "log.format", value: "auto", origin: "default" },
       { name: "chat.model", value: undefined, origin: "default" },
       { name: "updates.check", value: true, origin: "default" },
       { name: "usage.enabled", value: true, origin: "default" },

@@ -11,12 +11,10 @@ import { databaseFor, type Where } from "../../src/config/database.ts";
 import { pathsFor } from "../../src/config/paths.ts";
 import { type Database, openDatabase } from "../../src/database/open.ts";
 import { keyStore } from "../../src/keys/key-store.ts";
-import { storedLimits } from "../../src/keys/limits.ts";
 import { newKey } from "../../src/keys/new-key.ts";
 import { usageStore } from "../../src/usage/usage-store.ts";
 import { loggedInWorld, type World } from "../commands/world.ts";
 import { type Serving, serve } from "../lifecycle/serving.ts";
-import { keyRow } from "../support/databases.ts";
 import { noPostgres, type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { ask } from "../support/questions.ts";
 
@@ -71,10 +69,10 @@ async function requestsSpentBy(world: World, keyId: string): Promise<number> {
 
 /** A key of `aicore keys create`. */
 async function createKey(world: World): Promise<{ id: string; key: string }> {
-  const { id, key, prefix, digest } = newKey();
-  const row = keyRow({ id, prefix, digest, limits: storedLimits({ tokensPerDay: 1e9 }) });
+  const limits = { tokensPerDay: 1e9 };
+  const { key, row } = newKey({ name: "ci", role: "inference", limits, expiresAt: undefined }, Date.now());
   await withDatabase(world, (database) => keyStore(database).create(row));
-  return { id, key };
+  return { id: row.id, key };
 }
 
 const stateOf = (world: World) => join(world.home, "state");

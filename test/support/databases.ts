@@ -14,10 +14,14 @@ export interface Databases {
   requests: Database;
 }
 
-/** The same tests on the embedded engine of this Node and on Postgres. */
-export function onEveryEngine(title: string, tests: (open: () => Promise<Databases>) => void): void {
+/** The same tests on the embedded engine of this Node and on Postgres; `place` is where nothing was opened yet. */
+export function onEveryEngine(
+  title: string,
+  tests: (open: () => Promise<Databases>, place: () => Promise<Databases["where"]>) => void,
+): void {
   describe(`${title}, embedded`, () => {
-    tests(opener(async () => filesIn(temporaryFolder())));
+    const place = async () => filesIn(temporaryFolder());
+    tests(opener(place), place);
   });
   describe.skipIf(noPostgres)(`${title}, Postgres${noPostgres ? `: ${noPostgres}` : ""}`, () => {
     let server: PostgresServer | undefined;
@@ -25,12 +29,11 @@ export function onEveryEngine(title: string, tests: (open: () => Promise<Databas
       server = await startPostgres();
     }, 60_000);
     afterAll(async () => server?.remove());
-    tests(
-      opener(async () => {
-        const url = (await server?.newDatabase()) ?? "";
-        return { keys: { url }, requests: { url } };
-      }),
-    );
+    const place = async () => {
+      const url = (await server?.newDatabase()) ?? "";
+      return { keys: { url }, requests: { url } };
+    };
+    tests(opener(place), place);
   });
 }
 
