@@ -14,6 +14,7 @@ import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
+import { ledgerFor } from "./ledger.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
 import { keepReading } from "./reload.ts";
@@ -26,6 +27,8 @@ import type { Context } from "./types.ts";
 import { untilBroken } from "./unexpected.ts";
 
 const DISCOVERY_WAIT = 3_000;
+/** Milliseconds that requests wait at the port for the keys of a database that does not answer. */
+const KEYS_WAIT = 10_000;
 /** Milliseconds in which the discovery has the processor for itself. */
 const HEAD_START = 50;
 
@@ -33,7 +36,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const { env, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
-  const { host, port, noAuth, drainSeconds, tls } = doorFrom(options, settings, env);
+  const { host, port, noAuth, drainSeconds, tls } = await doorFrom(options, settings, env);
   const { log, say, warn } = voiceOf(context, settings, options.logFile);
   if (noAuth)
     warn("--no-auth: every program and every user on this machine can use your models through this port.");
@@ -47,18 +50,22 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   }
   const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
-  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
+  const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
-  let inForce = keys();
+  let ownKeys = own();
+  const ledger = ledgerFor({ env, log }, settings);
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
   let proxy: RunningServer | undefined;
+  const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
+  const useKeys = () => proxy?.useKeys(keys(), ledger.keys === undefined);
+  ledger.onKeys(useKeys);
   const reloader = keepReading({
     files: [settings.path, localKeyPath(paths)],
     reload() {
       if (!noAuth) localKey(paths);
       settings.reload();
-      inForce = keys();
-      proxy?.useKeys(inForce);
+      ownKeys = own();
+      useKeys();
       session.catalog.useAliases(settings.aliases, settings.value("models.strict"));
     },
     onReloaded() {
@@ -78,15 +85,21 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   try {
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
-    const serving = loadServer(found).then(({ startProxy }) =>
+    const known = Promise.race([ledger.looked(), sleep(KEYS_WAIT, undefined, { ref: false }), ending]);
+    const serving = Promise.all([loadServer(found), known]).then(([{ startProxy }]) =>
       startProxy({
         port: bound,
         noAuth,
-        keys: inForce,
+        keys: keys(),
+        keysIncomplete: ledger.keys === undefined,
         hosts: settings.value("server.hosts"),
-        ...(onContent && { onContent }),
-        onRecord: (record) => tracer?.record(record),
         ...proxyOptions({ ...context, log }, session),
+        ...ledger.recorded,
+        ...(onContent && { onContent }),
+        onRecord(record) {
+          tracer?.record(record);
+          ledger.recorded.onRecord(record);
+        },
       }),
     );
     serving.catch(() => {}); // Awaited below, once the models are told.
@@ -96,6 +109,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (out.json) out.event({ event: "ready", url: bound.url, port: bound.port, pid: process.pid, models });
     else say(banner(bound, session, models));
     proxy = await serving;
+    useKeys();
     if (!problem && options.resourceGroup === undefined) keepCatalogue(context, session);
     const cause = await ending;
     say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
@@ -105,6 +119,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (!proxy) bound.close();
     reloader.stop();
     forget();
+    await ledger.close();
     await tracer?.close();
     await session.close();
   }

@@ -24,6 +24,8 @@ export interface OpenOptions {
    * holds all tables.
    */
   beside?: Where | undefined;
+  /** Milliseconds that a statement waits for another process, where it is a file. Default: 5 s. */
+  patience?: number;
 }
 
 /**
@@ -58,7 +60,7 @@ async function openEmbedded(file: string, tables: TableSet, options: OpenOptions
 }
 
 async function openMigrated(file: string, tables: TableSet, options: OpenOptions): Promise<Database> {
-  const handle = await openFile(file);
+  const handle = await openFile(file, options.patience);
   const database = embedded(handle);
   try {
     checkIfSuspect(file, handle.rows);

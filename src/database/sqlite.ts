@@ -14,13 +14,13 @@ const PATIENCE_FOR_JOURNAL = 500;
  * Opens a SQLite file that only this user can read, in the journal mode that its engine is safe with.
  * @throws AicoreError `database_*` for a file that is locked, damaged, not writable, or on a network drive.
  */
-export async function openFile(file: string): Promise<SqliteHandle> {
+export async function openFile(file: string, patience = PATIENCE): Promise<SqliteHandle> {
   ensurePrivateFolder(dirname(file));
   refuseNetworkDrive(file);
   createPrivately(file);
   const handle = await openSqlite(file);
   try {
-    prepare(handle);
+    prepare(handle, patience);
   } catch (error) {
     handle.close();
     throw error;
@@ -41,10 +41,10 @@ export function attach(handle: SqliteHandle, file: string): void {
  * `busy_timeout` comes first: with `journal_mode` first, a second process died of "database is locked" (measured
  * 2026-11).
  */
-function prepare(handle: SqliteHandle): void {
+function prepare(handle: SqliteHandle, patience: number): void {
   handle.rows(`pragma busy_timeout = ${PATIENCE_FOR_JOURNAL}`);
   chooseJournal(handle, "");
-  handle.rows(`pragma busy_timeout = ${PATIENCE}`);
+  handle.rows(`pragma busy_timeout = ${patience}`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openDatabase } from "../../src/database/open.ts";
-import { periodsOf, spendingStore, tokensOf } from "../../src/keys/spending-store.ts";
+import { costsOf, periodsOf, spendingStore, tokensOf } from "../../src/keys/spending-store.ts";
 import { usageStore } from "../../src/usage/usage-store.ts";
 import { onEveryEngine, requestRow } from "../support/databases.ts";
 
@@ -21,17 +21,28 @@ test("the tokens that limits count are input, caches and output", () => {
   expect(tokensOf(requestRow())).toBe(1 + 2 + 4 + 8 + 16);
 });
 
+test("a request counts for the minute in which it arrived, its tokens for that in which they were known", () => {
+  const costs = costsOf(requestRow({ at: NEW_YEARS_EVE - 90_000, took: 90_001 }));
+  expect(costs.map((cost) => [cost.period, cost.requests, cost.tokens, cost.capacity_units])).toEqual([
+    ["2026-12-31T23:58", 1, 0, 0],
+    ["2027-01-01T00:00", 0, 31, 0.25],
+    ["2026-12-31", 1, 31, 0.25],
+    ["2026-12", 1, 31, 0.25],
+    ["all", 1, 31, 0.25],
+  ]);
+});
+
 onEveryEngine("spending", (open) => {
   test("requests raise minute, day, month and all of their keys", async () => {
     const { keys, requests } = await open();
     const store = usageStore(requests);
     await store.append([
-      requestRow({ at: NEW_YEARS_EVE }),
-      requestRow({ at: NEW_YEARS_EVE, key_id: "key_b", output_tokens: 100 }),
+      requestRow({ took: 0, at: NEW_YEARS_EVE }),
+      requestRow({ took: 0, at: NEW_YEARS_EVE, key_id: "key_b", output_tokens: 100 }),
     ]);
     await store.append([
-      requestRow({ at: NEW_YEARS_EVE, capacity_units: null }),
-      requestRow({ at: NEW_YEARS_EVE + 1 }),
+      requestRow({ took: 0, at: NEW_YEARS_EVE, capacity_units: null }),
+      requestRow({ took: 0, at: NEW_YEARS_EVE + 1 }),
     ]);
 
     const spent = await spendingStore(keys).read(["key_ci", "key_b", "key_c"], PERIODS);

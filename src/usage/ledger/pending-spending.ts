@@ -1,7 +1,7 @@
 /** What keys have used: as the last poll told it, and what this process has finished since. */
 import type { RequestRow, SpendingRow } from "../../database/schema.ts";
 import type { Spent } from "../../keys/gate.ts";
-import { periodsOf, tokensOf } from "../../keys/spending-store.ts";
+import { costsOf } from "../../keys/spending-store.ts";
 
 export class PendingSpending {
   #polled = new Map<string, Spent>();
@@ -10,9 +10,8 @@ export class PendingSpending {
   /** Their sum by key and period: it is asked for before each request. */
   #sums = new Map<string, Spent>();
 
-  /** A request that is over, of a key that has limits. One that reached no upstream costs nothing. */
+  /** A request that is over, of a key that has limits. */
   add(row: RequestRow): void {
-    if (row.attempts === 0) return;
     this.#pending.set(row.id, row);
     this.#sum(row);
   }
@@ -37,10 +36,9 @@ export class PendingSpending {
   }
 
   #sum(row: RequestRow): void {
-    const cost = { requests: 1, tokens: tokensOf(row), capacityUnits: row.capacity_units ?? 0 };
-    for (const period of Object.values(periodsOf(row.at))) {
-      const at = place(row.key_id, period);
-      this.#sums.set(at, plus(this.#sums.get(at), cost));
+    for (const cost of costsOf(row)) {
+      const at = place(cost.key_id, cost.period);
+      this.#sums.set(at, plus(this.#sums.get(at), spentIn(cost)));
     }
   }
 }
