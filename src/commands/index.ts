@@ -1,5 +1,6 @@
 /** The command table: all that `--help` needs to know. A new command is one file and one row. */
 import { ACCOUNT } from "./table/account.ts";
+import { KEYS } from "./table/keys.ts";
 import { MODELS } from "./table/models.ts";
 import { MORE } from "./table/more.ts";
 import { GLOBAL_OPTIONS } from "./table/options.ts";
@@ -9,4 +10,4 @@ import type { CommandRow } from "./types.ts";
 
 export { GLOBAL_OPTIONS };
 
-export const COMMANDS: CommandRow[] = [...ACCOUNT, ...MODELS, ...TOOLS, ...PROXY, ...MORE];
+export const COMMANDS: CommandRow[] = [...ACCOUNT, ...MODELS, ...TOOLS, ...PROXY, ...KEYS, ...MORE];

@@ -2,6 +2,7 @@
 import { unlimitedKey } from "../keys/accepted.ts";
 import type { BoundPort } from "../proxy/port.ts";
 import { type Proxy as RunningProxy, startProxy } from "../proxy/server.ts";
+import { ledgerFor } from "./ledger.ts";
 import { createKey } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
 import type { Session } from "./session.ts";
@@ -14,13 +15,19 @@ export interface PrivateProxy extends RunningProxy {
 /** @param at a port that is bound already, and the key that was told for it. */
 export async function privateProxy(
   session: Session,
-  context: Pick<Context, "log" | "version">,
+  context: Pick<Context, "env" | "log" | "version">,
   { port = 0, key = createKey() }: { port?: BoundPort | 0; key?: string } = {},
 ): Promise<PrivateProxy> {
+  const ledger = ledgerFor(context, session.settings, { launcher: true });
   const proxy = await startProxy({
     port,
     keys: [unlimitedKey("one-time", key)],
     ...proxyOptions(context, session),
+    ...ledger.recorded,
   });
-  return { ...proxy, key };
+  const close = async (how?: { drain?: number }) => {
+    await proxy.close(how);
+    await ledger.close();
+  };
+  return { ...proxy, key, close };
 }

@@ -46,7 +46,11 @@ export function environmentKeys(env: NodeJS.ProcessEnv): string[] {
 /**
  * @throws UsageError for numbers that are none, and for a door that would stand open to the network; what `tlsFrom` throws
  */
-export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.ProcessEnv): Door {
+export async function doorFrom(
+  options: ServeOptions,
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+): Promise<Door> {
   const host = options.host ?? settings.value("server.host");
   const noAuth = options.auth === false;
   if (!isLoopback(host)) {
@@ -59,7 +63,7 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
         },
       );
     }
-    if (keysFrom(settings, env).length === 0) {
+    if (keysFrom(settings, env).length === 0 && !(await areStored(env))) {
       throw new UsageError("no_api_keys", `Refusing to listen on ${host} without API keys.`, {
         hint: "Create one: aicore keys create, or set AICORE_API_KEYS or server.apiKeys. The local key does not count there.",
       });
@@ -72,4 +76,10 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
     tls: tlsFrom(options, host),
   };
+}
+
+/** Loaded only for a door to the network. */
+async function areStored(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const { hasStoredKeys } = await import("./stored-keys.ts");
+  return await hasStoredKeys(env);
 }

@@ -12,6 +12,7 @@ import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { loggerFor } from "./context.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
+import { ledgerFor } from "./ledger.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
 import { keepReading } from "./reload.ts";
@@ -30,7 +31,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const { env, globals, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
-  const { host, port, noAuth, drainSeconds, tls } = doorFrom(options, settings, env);
+  const { host, port, noAuth, drainSeconds, tls } = await doorFrom(options, settings, env);
   if (noAuth)
     out.warn(
       "--no-auth: every program and every user on this machine can use your models through this port.",
@@ -45,18 +46,22 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     logTo,
   );
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
-  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
+  const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
-  let inForce = keys();
+  let ownKeys = own();
+  const ledger = ledgerFor({ env, log }, settings);
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
   let proxy: RunningServer | undefined;
+  const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
+  const useKeys = () => proxy?.useKeys(keys(), ledger.keys === undefined);
+  ledger.onKeys(useKeys);
   const reloader = keepReading({
     files: [settings.path, localKeyPath(paths)],
     reload() {
       if (!noAuth) localKey(paths);
       settings.reload();
-      inForce = keys();
-      proxy?.useKeys(inForce);
+      ownKeys = own();
+      useKeys();
       session.catalog.useAliases(settings.aliases, settings.value("models.strict"));
     },
     onReloaded() {
@@ -76,8 +81,16 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   try {
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
-    const serving = loadServer(found).then(({ startProxy }) =>
-      startProxy({ port: bound, noAuth, keys: inForce, ...proxyOptions({ ...context, log }, session) }),
+    const known = Promise.race([ledger.looked(), sleep(DISCOVERY_WAIT, undefined, { ref: false }), ending]);
+    const serving = Promise.all([loadServer(found), known]).then(([{ startProxy }]) =>
+      startProxy({
+        port: bound,
+        noAuth,
+        keys: keys(),
+        keysIncomplete: ledger.keys === undefined,
+        ...proxyOptions({ ...context, log }, session),
+        ...ledger.recorded,
+      }),
     );
     serving.catch(() => {}); // Awaited below, once the models are told.
     const problem = await out.during("Looking for deployments", () => found);
@@ -86,6 +99,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (out.json) out.event({ event: "ready", url: bound.url, port: bound.port, pid: process.pid, models });
     else out.say(banner(bound, session, models));
     proxy = await serving;
+    useKeys();
     if (!problem && options.resourceGroup === undefined) keepCatalogue(context, session);
     const cause = await ending;
     out.say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
@@ -95,6 +109,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (!proxy) bound.close();
     reloader.stop();
     forget();
+    await ledger.close();
     await session.close();
   }
   return 0;

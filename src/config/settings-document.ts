@@ -30,6 +30,10 @@ export interface SettingValues {
   "chat.model": string | undefined;
   /** Whether to look once a day for a newer release. */
   "updates.check": boolean;
+  /** Whether each request to a model is written down: when, by whom, how many tokens; never what was said. */
+  "usage.enabled": boolean;
+  /** Days that it is kept. */
+  "usage.retention": number;
 }
 
 export type SettingName = keyof SettingValues;
@@ -73,6 +77,8 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
   "chat.model": { rule: { type: "string" }, fallback: undefined },
   "updates.check": { rule: { type: "boolean" }, fallback: true },
+  "usage.enabled": { rule: { type: "boolean" }, fallback: true },
+  "usage.retention": { rule: { type: "integer", minimum: 1, maximum: 3_650 }, fallback: 400 },
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

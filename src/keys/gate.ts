@@ -1,6 +1,7 @@
 import { ApiError } from "../errors.ts";
 import type { ApiKey, Limits } from "./api-key.ts";
-import { nextOf, periodOf, type Window } from "./windows.ts";
+import { periodsOf } from "./spending-store.ts";
+import { nextWindow, type Window } from "./windows.ts";
 
 /** What a key has used in a period. */
 export interface Spent {
@@ -61,7 +62,7 @@ export class Gate {
   enter(key: ApiKey): () => void {
     if (!isCounted(key.limits)) return NO_RELEASE;
     const now = this.#now();
-    const minute = periodOf("minute", now);
+    const { minute } = periodsOf(now);
     const running = this.#running.get(key.id) ?? { count: 0, minute, begun: 0 };
     if (running.minute !== minute) Object.assign(running, { minute, begun: 0 });
     const refusal = this.#refusal(key, running, now);
@@ -81,14 +82,15 @@ export class Gate {
     if (concurrency !== undefined && running.count >= concurrency) return tooManyAtOnce(key, concurrency);
     const spentBy = this.#spentBy;
     if (!spentBy) return undefined;
+    const periods = periodsOf(now);
     const full = WINDOW_LIMITS.find(({ limit, window, unit }) => {
       const most = key.limits[limit];
       if (most === undefined) return false;
       const begun = unit === "requests" ? running.begun : 0;
-      return spentBy(key.id, periodOf(window, now))[unit] + begun >= most;
+      return spentBy(key.id, periods[window])[unit] + begun >= most;
     });
     if (full) return windowFull(key, full, now);
-    const isSpent = budget !== undefined && spentBy(key.id, "all").capacityUnits >= budget;
+    const isSpent = budget !== undefined && spentBy(key.id, periods.all).capacityUnits >= budget;
     return isSpent ? budgetSpent(key, budget) : undefined;
   }
 }
@@ -111,7 +113,7 @@ function windowFull(
   { limit, window, unit, when }: WindowLimit,
   now: number,
 ): ApiError {
-  const opens = nextOf(window, now);
+  const opens = nextWindow(window, now);
   const retryAfter = Math.max(1, Math.ceil((opens - now) / 1_000));
   const at = `${new Date(opens).toISOString().slice(0, 16).replace("T", " ")} UTC`;
   const most = counted(limits[limit] ?? 0, unit === "tokens" ? "token" : "request");

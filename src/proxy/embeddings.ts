@@ -32,8 +32,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
     const { json } = await whileOpen(exchange, readBody(exchange.request));
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
-    account.began();
-    sendJson(exchange, 200, encodeEmbeddings(told, call));
+    return encodeEmbeddings(told, call);
   });
 }
 
@@ -47,8 +46,7 @@ export async function embedContent(exchange: Exchange, context: ProxyContext): P
         ? [readBatchEmbedContents, encodeBatchEmbedContents]
         : [readEmbedContent, encodeEmbedContent];
     const told = await embed(exchange, context, account, { model, input: read(json), sent: json });
-    account.began();
-    sendJson(exchange, 200, encode(told));
+    return encode(told);
   });
 }
 
@@ -56,12 +54,14 @@ async function accounted(
   exchange: Exchange,
   context: ProxyContext,
   dialect: string,
-  answer: (account: Account) => Promise<void>,
+  answer: (account: Account) => Promise<unknown>,
 ): Promise<void> {
   const account = new Account(exchange, context, dialect);
   try {
-    await answer(account);
+    const document = await answer(account);
+    account.began();
     account.completed();
+    sendJson(exchange, 200, document);
   } catch (error) {
     account.failed(asApiError(error));
     throw error;

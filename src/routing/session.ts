@@ -11,7 +11,8 @@ const HEADERS = ["x-claude-code-session-id", "session-id", "x-session-id"];
  * @param prefix system, tools and the first user message.
  */
 export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, prefix: () => unknown): string {
-  return namedSession(headers, body) ?? createHash("sha1").update(JSON.stringify(prefix())).digest("base64");
+  const named = namedSession(headers, body);
+  return named ?? createHash("sha1").update(JSON.stringify(prefix(), withoutMarks)).digest("base64");
 }
 
 /** The conversation in the client's own words, if it names one. */
@@ -19,6 +20,11 @@ export function namedSession(headers: IncomingHttpHeaders, body: JsonObject): st
   const named = HEADERS.map((name) => headers[name]).find((id) => typeof id === "string" && id !== "");
   const own = named ?? body.prompt_cache_key ?? inUserId(isObject(body.metadata) && body.metadata.user_id);
   return typeof own === "string" && own !== "" ? own.slice(0, 200) : undefined;
+}
+
+/** The mark of a cache moves on with every turn, off the first message too, and changes nothing of what is said. */
+function withoutMarks(key: string, value: unknown): unknown {
+  return key === "cache_control" ? undefined : value;
 }
 
 /** Claude Code's `metadata.user_id`: JSON since 2.1, `user_…_session_<uuid>` before. */

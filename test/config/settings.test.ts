@@ -31,6 +31,8 @@ describe("reading", () => {
       { name: "log.level", value: "info", origin: "default" },
       { name: "chat.model", value: undefined, origin: "default" },
       { name: "updates.check", value: true, origin: "default" },
+      { name: "usage.enabled", value: true, origin: "default" },
+      { name: "usage.retention", value: 400, origin: "default" },
     ]);
     expect([settings.currentProfile, settings.profileNames, settings.aliases]).toEqual([undefined, [], {}]);
     expect(existsSync(configPath)).toBe(false);

@@ -88,6 +88,7 @@ describe("what is not a key is refused, by the name of its field", () => {
     [{ name: 7 }, "name: "],
     [{ name: "" }, "name: "],
     [{ name: " x" }, "name: "],
+    [{ name: "local" }, "name: "],
     [{ name: "a\nb" }, "name: "],
     [{ name: "\u202egnp" }, "name: "],
     [{ name: "x".repeat(101) }, "name: "],

@@ -11,10 +11,13 @@ export function decodeUsage(reported: Json | undefined): HubUsage {
   const completion = isObject(reported.completion_tokens_details) ? reported.completion_tokens_details : {};
   const read = count(prompt.cached_tokens);
   const written = count(prompt.cache_creation_tokens);
+  const lives = isObject(prompt.cache_creation_token_details) ? prompt.cache_creation_token_details : {};
+  const forAnHour = lives.ephemeral_1h_input_tokens;
   return {
     input_tokens: Math.max(0, count(reported.prompt_tokens) - read - written),
     cache_read_input_tokens: read,
     cache_creation_input_tokens: written,
+    ...(typeof forAnHour === "number" && { cache_creation_1h_tokens: forAnHour }),
     output_tokens: count(reported.completion_tokens),
     ...(typeof completion.reasoning_tokens === "number" && { reasoning_tokens: completion.reasoning_tokens }),
   };

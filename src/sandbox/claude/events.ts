@@ -8,7 +8,12 @@ export type Usage = {
   cache_read_input_tokens: number;
   cache_creation: { ephemeral_5m_input_tokens: number; ephemeral_1h_input_tokens: number };
   output_tokens: number;
+  /** Newer models tell how much of it was thinking (protocol 4a.6). */
+  output_tokens_details?: { thinking_tokens: number };
 };
+
+/** What a prompt costs, before anything is answered. */
+export type PromptUsage = Omit<Usage, "output_tokens" | "output_tokens_details">;
 
 export type Answered = {
   model: string;
@@ -27,12 +32,13 @@ const MOST_DELTAS = 200;
 
 export function eventsOf(message: Answered): JsonObject[] {
   const { content, stop_reason, stop_sequence, usage } = message;
+  const { output_tokens, output_tokens_details, ...prompt } = usage;
   const opening = {
     ...message,
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    usage: { ...usage, output_tokens: 1 },
+    usage: { ...prompt, output_tokens: 1 },
   };
   return [
     { type: "message_start", message: opening },
@@ -40,7 +46,7 @@ export function eventsOf(message: Answered): JsonObject[] {
     {
       type: "message_delta",
       delta: { stop_reason, stop_sequence },
-      usage: { output_tokens: usage.output_tokens },
+      usage: { output_tokens, ...(output_tokens_details && { output_tokens_details }) },
     },
     { type: "message_stop", "amazon-bedrock-invocationMetrics": metricsOf(usage) },
   ];

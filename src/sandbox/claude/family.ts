@@ -8,6 +8,7 @@ import { type Answered, eventsOf } from "./events.ts";
 import { checkRequest } from "./request.ts";
 import { sceneOf } from "./scene.ts";
 import { replyTo } from "./script.ts";
+import { type Block, tokensOf } from "./wire.ts";
 
 const BINARY = "application/vnd.amazon.eventstream";
 
@@ -45,6 +46,22 @@ function converse({ deployment, model, body, promptCache, temper }: InferenceCal
     request,
     replyTo(temper.callsTools ? scene : { ...scene, tools: [] }),
   );
-  const usage = { ...promptCache.account(deployment, request), output_tokens };
+  const thought = thinkingTokens(composed.content);
+  const usage = {
+    ...promptCache.account(deployment, request),
+    output_tokens,
+    ...(thought > 0 &&
+      TELLS_THINKING.has(rules.thinking) && { output_tokens_details: { thinking_tokens: thought } }),
+  };
   return { model: rules.wireId, type: "message", role: "assistant", ...composed, usage };
+}
+
+/** Which models tell apart what was thinking: the newer ones, some say (protocol 4a.6), so that both kinds are there. */
+const TELLS_THINKING: ReadonlySet<string> = new Set(["both", "adaptive"]);
+
+function thinkingTokens(content: readonly Block[]): number {
+  return content.reduce(
+    (sum, { thinking }) => sum + (typeof thinking === "string" ? tokensOf(thinking) : 0),
+    0,
+  );
 }

@@ -1,7 +1,7 @@
 /** The prompt cache: prefixes that a deployment has seen, up to each block that was marked (quirk 32). */
 import { createHash } from "node:crypto";
 import { isObject, type Json } from "../../hub/json.ts";
-import type { Usage } from "./events.ts";
+import type { PromptUsage } from "./events.ts";
 import { blocksOf, type ClaudeRequest, tokensOf } from "./wire.ts";
 
 /** Added to the plain input, so that figures of a test never agree by accident. */
@@ -24,7 +24,7 @@ export class PromptCache {
   private readonly written = new Map<string, number>();
 
   /** The input side of a request's usage. Every hit and every write renews what it touches. */
-  account(deployment: string, request: ClaudeRequest, now = Date.now()): Omit<Usage, "output_tokens"> {
+  account(deployment: string, request: ClaudeRequest, now = Date.now()): PromptUsage {
     const segments = segmentsOf(deployment, request);
     const marks = segments.flatMap(({ mark }, index) => (mark === undefined ? [] : [index]));
     const known = (index: number) => (this.written.get(segments[index]?.key ?? "") ?? 0) > now;

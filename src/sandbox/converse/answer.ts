@@ -1,13 +1,13 @@
 /** What the script says as Converse says it: whole, or in events. */
 import type { Json, JsonObject } from "../../hub/json.ts";
 import type { Composed } from "../claude/compose.ts";
-import { pieces, type Usage } from "../claude/events.ts";
+import { type PromptUsage, pieces } from "../claude/events.ts";
 import type { Block } from "../claude/wire.ts";
 
 export interface Answered {
   composed: Composed;
   /** Of the prompt. */
-  input: Omit<Usage, "output_tokens">;
+  input: PromptUsage;
 }
 
 export function bodyOf({ composed, input }: Answered): JsonObject {

@@ -42,8 +42,15 @@ export function wholeAnswer(told: Orchestrated): Answer {
   return { ...json(200, body), usage };
 }
 
+/** Streams tell what the cache held, and not what was written to it (protocol 4f.4, 7.8). */
+function inStream(usage: JsonObject): JsonObject {
+  const { cached_tokens = 0 } = usage.prompt_tokens_details as JsonObject;
+  return { ...usage, prompt_tokens_details: { cached_tokens } };
+}
+
 /** `size`: characters of text in one event at most. */
-export function streamedAnswer(told: Orchestrated, size: number): Answer {
+export function streamedAnswer(asked: Orchestrated, size: number): Answer {
+  const told = { ...asked, usage: inStream(asked.usage) };
   const request_id = randomUUID();
   const first = {
     request_id,

@@ -2,16 +2,18 @@
 import { isObject, type Json, type JsonObject } from "../../hub/json.ts";
 import type { Answer } from "../answer.ts";
 import { isOrchestrated } from "../catalogue.ts";
+import type { PromptUsage } from "../claude/events.ts";
+import type { Block, ClaudeRequest, Tool } from "../claude/wire.ts";
 import { embedThroughOrchestration } from "../embeddings/orchestration.ts";
 import type { Family, InferenceCall } from "../inference.ts";
 import { usageOf } from "../openai-compatible/chat-answer.ts";
 import { asScript, type ChatRequest } from "../openai-compatible/chat-wire.ts";
-import { composeFor } from "../openai-compatible/composed.ts";
+import { type Composed, composeFor } from "../openai-compatible/composed.ts";
 import { formatOf } from "../openai-compatible/family.ts";
 import { Refusal } from "../refusal.ts";
 import { type Orchestrated, streamedAnswer, wholeAnswer } from "./answer.ts";
 import { orchestrationError, PromptRefusal } from "./errors.ts";
-import { type OrchestratedMessage, type OrchestrationRequest, requestShape } from "./request.ts";
+import { type OrchestrationRequest, requestShape } from "./request.ts";
 import { checkPrompt } from "./rules.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -38,7 +40,7 @@ function answering(handler: (call: InferenceCall) => Answer): (call: InferenceCa
   };
 }
 
-function complete({ deployment, body, memory, temper }: InferenceCall): Answer {
+function complete({ deployment, body, memory, promptCache, temper }: InferenceCall): Answer {
   requestShape(body, "");
   const request = body as unknown as OrchestrationRequest;
   const { prompt, model } = request.config.modules.prompt_templating;
@@ -53,19 +55,17 @@ function complete({ deployment, body, memory, temper }: InferenceCall): Answer {
     format: formatOf(chat),
   });
   const isClaude = model.name.startsWith("anthropic--");
-  const remembers = !isClaude || messages.some(hasCacheMark);
-  const account = memory.account(remembers ? `${deployment} ${model.name}` : model.name, "", [
-    ...(prompt.tools ?? []),
-    ...messages,
-  ] as unknown as Json[]);
-  const cached = remembers ? account.cached : 0;
-  const counted = { prompt: isClaude ? account.prompt - cached : account.prompt, cached };
+  const host = `${deployment} ${model.name}`;
+  const segments = [...(prompt.tools ?? []), ...messages] as unknown as Json[];
+  const usage = isClaude
+    ? claudeUsage(promptCache.account(host, marked(chat)), composed)
+    : usageOf(memory.account(host, "", segments), composed);
   const told: Orchestrated = {
     composed,
     model: model.name.replace(/^\w+--/, ""),
     isClaude,
     callId: (letters) => (model.name.startsWith("mistralai--") ? letters.slice(0, 9) : `call_${letters}`),
-    usage: usageOf(counted, composed),
+    usage,
     templating: messages as unknown as Json,
   };
   const { stream } = request.config;
@@ -78,6 +78,32 @@ function thinks(model: string, { reasoning_effort: effort, thinking }: JsonObjec
   return effort !== undefined || (isObject(thinking) && thinking.type !== "disabled");
 }
 
-function hasCacheMark({ content }: OrchestratedMessage): boolean {
-  return Array.isArray(content) && content.some((part) => part.cache_control !== undefined);
+/** Prompt tokens without those that were cached or newly cached (protocol 4f.3). */
+function claudeUsage(input: PromptUsage, composed: Composed): JsonObject {
+  const { input_tokens: prompt, cache_creation_input_tokens, cache_creation } = input;
+  const usage = usageOf({ prompt, cached: input.cache_read_input_tokens }, composed);
+  return {
+    ...usage,
+    prompt_tokens_details: {
+      ...(usage.prompt_tokens_details as JsonObject),
+      cache_creation_tokens: cache_creation_input_tokens,
+      cache_creation_token_details: cache_creation,
+    },
+  };
+}
+
+/** The prompt as Claude's cache sees it: the system prompt apart, parts with their marks; a message without parts is one. */
+function marked({ tools = [], messages }: ChatRequest): ClaudeRequest {
+  const isSystem = ({ role }: { role: string }) => role === "system";
+  const blocks = (message: (typeof messages)[number]) =>
+    (Array.isArray(message.content) ? message.content : [message]) as unknown as Block[];
+  return {
+    anthropic_version: "",
+    max_tokens: 1,
+    tools: tools as unknown as Tool[],
+    system: messages.filter(isSystem).flatMap(blocks),
+    messages: messages
+      .filter((message) => !isSystem(message))
+      .map((message) => ({ role: "user", content: blocks(message) })),
+  };
 }

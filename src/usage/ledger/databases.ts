@@ -9,6 +9,9 @@ export interface DatabasesOptions {
   onOpen: (database: Database) => void;
 }
 
+/** Milliseconds that a file may be locked: what waits in the spool loses nothing, and the end must not wait for long. */
+const PATIENCE = 1_000;
+
 type Which = "keys" | "requests";
 
 /** Errors after which a database goes on to be of use as it is open. */
@@ -17,8 +20,6 @@ const PASSING = new Set(["database_locked", "database_full", "database_unreachab
 export class Databases {
   readonly #options: DatabasesOptions;
   readonly #open = new Map<Which, Promise<Database>>();
-  /** The last piece of work. */
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: DatabasesOptions) {
     this.#options = options;
@@ -26,28 +27,21 @@ export class Databases {
 
   /**
    * Runs a piece of work on the database of keys and spending, or on that of requests, whose transactions raise spending
-   * too. They are one where it is a Postgres. Files are used by one piece of work at a time: the second would wait for the
-   * locks of the first, and keep the thread that the first needs to go on.
+   * too. They are one where it is a Postgres.
    * @throws as `openDatabase` and the work do
    */
-  use<T>(which: Which, work: (database: Database) => Promise<T>): Promise<T> {
-    if ("url" in this.#options.where[which]) return this.#useNow("requests", work);
-    const done = this.#turn.then(() => this.#useNow(which, work));
-    this.#turn = done.catch(() => {});
-    return done;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#close("keys"), this.#close("requests")]);
-  }
-
-  async #useNow<T>(place: Which, work: (database: Database) => Promise<T>): Promise<T> {
+  async use<T>(which: Which, work: (database: Database) => Promise<T>): Promise<T> {
+    const place = "url" in this.#options.where[which] ? "requests" : which;
     try {
       return await work(await this.#opened(place));
     } catch (error) {
       if (isBroken(error)) await this.#close(place);
       throw error;
     }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#close("keys"), this.#close("requests")]);
   }
 
   #opened(which: Which): Promise<Database> {
@@ -62,7 +56,8 @@ export class Databases {
   #openNow(which: Which): Promise<Database> {
     const { where, warn } = this.#options;
     if ("url" in where[which]) return openDatabase(where[which], "all");
-    return openDatabase(where[which], which, which === "keys" ? { warn } : { warn, beside: where.keys });
+    const beside = which === "requests" ? where.keys : undefined;
+    return openDatabase(where[which], which, { warn, beside, patience: PATIENCE });
   }
 
   async #close(which: Which): Promise<void> {

@@ -60,11 +60,14 @@ export interface LedgerOptions {
   log: Logger;
   /** Milliseconds between two looks at keys and spending. Default: 500. */
   pollEvery?: number;
+  /** Milliseconds after which rows beyond the retention go, for the first time. Default: a minute. */
+  pruneAfter?: number;
   /** Milliseconds for which the keys of a Postgres that is away go on (security F50). Default: 60 s. */
   keysLast?: number;
 }
 
 const POLL_EVERY = 500;
+const PRUNE_AFTER = 60_000;
 /** Milliseconds after which the thread is told of rows. */
 const LOOK_AFTER = 250;
 const KEYS_LAST = 60_000;
@@ -95,7 +98,8 @@ class OpenLedger implements Ledger {
   #closing: Promise<void> | undefined;
 
   constructor(options: LedgerOptions) {
-    const { where, folder, keys, usage, retentionDays, keysLast, pollEvery = POLL_EVERY } = options;
+    const { where, folder, keys, usage, retentionDays, keysLast } = options;
+    const { pollEvery = POLL_EVERY, pruneAfter = PRUNE_AFTER } = options;
     const spool = { folder: join(folder, "usage-spool"), ledgerId: newLedgerId() };
     const plainFile = join(folder, "usage.jsonl");
     this.#options = options;
@@ -103,7 +107,7 @@ class OpenLedger implements Ledger {
     this.#waiting = keys ? [] : undefined;
     this.#journal = new Journal(spool);
     this.#thread = new LedgerThread({
-      data: { ...spool, where, plainFile, keys, usage, retentionDays, pollEvery },
+      data: { ...spool, where, plainFile, keys, usage, retentionDays, pollEvery, pruneAfter },
       hear: (message) => this.#hear(message),
       onBroken: (error) => this.#recover(error),
     });

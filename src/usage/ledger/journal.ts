@@ -15,8 +15,8 @@ const MOST = 800_000;
 /** Milliseconds of silence after which a new file is begun: if we slept, another process may have taken ours over. */
 const SLEPT = 10_000;
 /** An append that takes longer (milliseconds) is on a disk that could hold up requests: it is left alone for a while. */
-const SLOW = 20;
-const REST = 60_000;
+const SLOW = 50;
+const REST = 10_000;
 const RETRY = 1_000;
 
 export interface JournalOptions {
@@ -47,7 +47,10 @@ export class Journal {
     if (now < this.#notBefore || this.#waiting >= MOST) return false;
     const line = Buffer.from(`${this.#torn ? "\n" : ""}${lineOf(row)}`);
     try {
-      const written = fs.writeSync(this.#open(now), line);
+      const file = this.#open(now);
+      const began = performance.now();
+      const written = fs.writeSync(file, line);
+      if (performance.now() - began > SLOW) this.#notBefore = now + REST;
       this.#torn = written < line.length;
       this.#size += written;
       if (this.#torn) throw new Error("cut short");
@@ -57,7 +60,6 @@ export class Journal {
     }
     this.#waiting++;
     this.#lastAppend = now;
-    if (Date.now() - now > SLOW) this.#notBefore = now + REST;
     return true;
   }
 

@@ -20,6 +20,8 @@ export interface WorkerData {
   retentionDays: number;
   /** Milliseconds between two looks at keys and spending. */
   pollEvery: number;
+  /** Milliseconds until the first pruning; then it comes daily. */
+  pruneAfter: number;
 }
 
 export type ToWorker =

@@ -18,14 +18,21 @@ export interface Poll {
 export class Poller {
   #keys = "";
   #spending = "";
+  readonly #warn: (message: string) => void;
+  /** The ids of keys that were warned of. */
+  readonly #told = new Set<string>();
   /** The ids of the keys that have limits. */
   limited: ReadonlySet<string> = new Set();
+
+  constructor(warn: (message: string) => void) {
+    this.#warn = warn;
+  }
 
   async poll(database: Database, now = Date.now()): Promise<Poll> {
     const rows = await keyStore(database).list();
     const keys = rows
       .filter(({ revoked_at, expires_at }) => revoked_at === null && (expires_at ?? now + 1) > now)
-      .flatMap(accepted);
+      .flatMap((row) => this.#accepted(row));
     const limited = keys.filter(({ limits }) => isCounted(limits)).map(({ id }) => id);
     const spending = await spendingStore(database).read(limited, Object.values(periodsOf(now)));
     this.limited = new Set(limited);
@@ -37,13 +44,15 @@ export class Poller {
       ...(this.#spending !== wereSpent && { spending }),
     };
   }
-}
 
-/** None for a key whose limits cannot be read: without them it must not be used, and the others can. */
-function accepted(row: KeyRow): AcceptedKey[] {
-  try {
-    return [storedKey(row)];
-  } catch {
-    return [];
+  /** None for a key whose limits cannot be read: without them it must not be used, and the others can. */
+  #accepted(row: KeyRow): AcceptedKey[] {
+    try {
+      return [storedKey(row)];
+    } catch {
+      if (!this.#told.has(row.id)) this.#warn(`key ${row.name} cannot be used: its limits cannot be read`);
+      this.#told.add(row.id);
+      return [];
+    }
   }
 }

@@ -19,7 +19,6 @@ import { Writer } from "./writer.ts";
 /** Milliseconds between two looks after files of dead processes. */
 const TEND = 5_000;
 const WARN_EVERY = 60_000;
-const FIRST_PRUNING = 60_000;
 const DAY = 86_400_000;
 
 const data = workerData as WorkerData;
@@ -32,7 +31,7 @@ const writer = new Writer({
   onWorks: () => works("usage"),
   onFails: (error) => fails("usage", error),
 });
-const poller = new Poller();
+const poller = new Poller(warn);
 const plain = new PlainFile(data.plainFile, warn);
 const timers: NodeJS.Timeout[] = [];
 /** Requests of this process, of keys that have limits, that are stored and that no poll has told yet. */
@@ -59,7 +58,7 @@ timers.push(
   setTimeout(() => {
     void prune();
     timers.push(setInterval(prune, DAY));
-  }, FIRST_PRUNING),
+  }, data.pruneAfter),
 );
 
 function tell(message: FromWorker): void {
