@@ -97,6 +97,7 @@ describe("what is not a key is refused, by the name of its field", () => {
     [{ name: "x", expires_at: "2001-01-01" }, "expires_at: "],
     [{ name: "x", expires_at: "7d" }, "expires_at: "],
     [{ name: "x", expires_at: "2100-13-01" }, "expires_at: "],
+    [{ name: "x", expires_at: "2100-02-30" }, "expires_at: "],
     [{ name: "x", expires_at: 4102444800 }, "expires_at: "],
     [{ name: "x", limits: [] }, "limits: "],
     [{ name: "x", limits: { tokens_per_year: 1 } }, "limits.tokens_per_year: "],
