@@ -2,6 +2,7 @@
 import { databaseFor } from "../config/database.ts";
 import { pathsFor } from "../config/paths.ts";
 import type { Settings } from "../config/settings.ts";
+import { ledgerBackend } from "../proxy/admin/ledger-backend.ts";
 import type { ProxyOptions } from "../proxy/server.ts";
 import { type Ledger, openLedger } from "../usage/ledger/index.ts";
 import type { RequestRecord } from "../usage/request-record.ts";
@@ -16,7 +17,8 @@ export interface LedgerChoice {
 }
 
 /** What a proxy is started with to be in the ledger. */
-export type Recorded = Required<Pick<ProxyOptions, "onRecord" | "spentBy">>;
+export type Recorded = Required<Pick<ProxyOptions, "onRecord" | "spentBy" | "ledger">> &
+  Pick<ProxyOptions, "admin">;
 
 /** @throws ConfigError for an `AICORE_DATABASE_URL` that is none */
 export function ledgerFor(
@@ -33,9 +35,12 @@ export function ledgerFor(
     retentionDays: settings.value("usage.retention"),
     log,
   });
+  const row = (record: RequestRecord) => rowOf(record, capacityUnits(record));
   const recorded: Recorded = {
-    onRecord: (record) => ledger.record(rowOf(record, capacityUnits(record))),
+    onRecord: (record) => ledger.record(row(record)),
     spentBy: (keyId, period) => ledger.spentBy(keyId, period),
+    ledger,
+    ...(!launcher && { admin: ledgerBackend(ledger, row) }),
   };
   return Object.assign(ledger, { recorded });
 }

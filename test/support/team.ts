@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { KeyWish } from "../../src/keys/new-key.ts";
 import { silentLogger } from "../../src/log.ts";
-import type { NewKey } from "../../src/proxy/admin/backend.ts";
 import { ledgerBackend } from "../../src/proxy/admin/ledger-backend.ts";
 import { type Ledger, openLedger } from "../../src/usage/ledger/index.ts";
 import type { RequestRecord } from "../../src/usage/request-record.ts";
@@ -15,7 +15,7 @@ export interface Team extends Stack {
   /** An administrator's key. */
   admin: string;
   /** A key of the database that the proxy knows already. */
-  newKey(input: Partial<NewKey>): Promise<string>;
+  newKey(input: Partial<KeyWish>): Promise<string>;
   /** `method path` with the administrator's key. */
   manage(method: string, path: string, body?: unknown): Promise<Response>;
   /** Over when the proxy knows the keys of the database that it should, and no others. */
@@ -69,7 +69,7 @@ export async function startTeam(options: StackOptions = {}): Promise<Team> {
       waiting.add(look);
       look();
     });
-  const newKey = async (input: Partial<NewKey>) => {
+  const newKey = async (input: Partial<KeyWish>) => {
     const wanted = {
       name: "somebody",
       role: "inference" as const,

@@ -1,64 +1,14 @@
-/** What `/admin` answers, as JSON: snake_case, times in ISO 8601, null where something is not known or not limited. */
+/** What `/admin` answers of usage, as JSON: snake_case, times in ISO 8601, null where something is not known. */
 import type { RequestRow } from "../../database/schema.ts";
 import type { JsonObject } from "../../hub/json.ts";
-import type { Spent } from "../../keys/gate.ts";
-import { limitsDocument } from "../../keys/limits.ts";
+import { figuresDocument, totalOf } from "../../usage/usage-document.ts";
 import type { UsageFigures } from "../../usage/usage-store.ts";
-import type { ManagedKey } from "./backend.ts";
-
-export function keyDocument(key: ManagedKey): JsonObject {
-  const { today, month, all } = key.spent;
-  return {
-    id: key.id,
-    name: key.name,
-    prefix: key.prefix,
-    role: key.role,
-    created_at: timeOf(key.createdAt),
-    expires_at: timeOf(key.expiresAt),
-    revoked_at: timeOf(key.revokedAt),
-    limits: limitsDocument(key.limits),
-    spent: { today: spentDocument(today), month: spentDocument(month), all: spentDocument(all) },
-  };
-}
-
-function spentDocument({ requests, tokens, capacityUnits }: Spent): JsonObject {
-  return { requests, tokens, capacity_units: capacityUnits };
-}
 
 /** The groups as rows, and their sum. */
 export function usageDocument(rows: readonly UsageFigures[]): JsonObject {
-  const sum = (of: (row: UsageFigures) => number) => rows.reduce((total, row) => total + of(row), 0);
-  const known = rows.flatMap(({ capacityUnits }) => capacityUnits ?? []);
-  const total: Omit<UsageFigures, "group"> = {
-    requests: sum((row) => row.requests),
-    inputTokens: sum((row) => row.inputTokens),
-    cacheReadTokens: sum((row) => row.cacheReadTokens),
-    cacheWriteTokens: sum((row) => row.cacheWriteTokens),
-    cacheWrite1hTokens: sum((row) => row.cacheWrite1hTokens),
-    outputTokens: sum((row) => row.outputTokens),
-    reasoningTokens: sum((row) => row.reasoningTokens),
-    capacityUnits: known.length === 0 ? undefined : known.reduce((units, more) => units + more, 0),
-    unpriced: sum((row) => row.unpriced),
-    estimated: sum((row) => row.estimated),
-  };
   return {
-    rows: rows.map((row) => ({ group: { ...row.group }, ...figuresDocument(row) })),
-    total: figuresDocument(total),
-  };
-}
-
-function figuresDocument(figures: Omit<UsageFigures, "group">): JsonObject {
-  return {
-    requests: figures.requests,
-    input_tokens: figures.inputTokens,
-    cache_read_tokens: figures.cacheReadTokens,
-    cache_write_tokens: figures.cacheWriteTokens,
-    cache_write_1h_tokens: figures.cacheWrite1hTokens,
-    output_tokens: figures.outputTokens,
-    reasoning_tokens: figures.reasoningTokens,
-    capacity_units: figures.capacityUnits ?? null,
-    unpriced: figures.unpriced,
-    estimated: figures.estimated,
+    rows: rows.map(({ group, ...sums }) => ({ group: { ...group }, ...figuresDocument(sums) })),
+    total: figuresDocument(totalOf(rows)),
   };
 }
 
@@ -66,7 +16,7 @@ function figuresDocument(figures: Omit<UsageFigures, "group">): JsonObject {
 export function requestDocument(row: RequestRow): JsonObject {
   return {
     id: row.id,
-    at: timeOf(row.at),
+    at: new Date(row.at).toISOString(),
     key: row.key_name,
     key_id: row.key_id,
     profile: row.profile,
@@ -91,8 +41,4 @@ export function requestDocument(row: RequestRow): JsonObject {
     usage_source: row.usage_source,
     capacity_units: row.capacity_units,
   };
-}
-
-function timeOf(time: number | undefined): string | null {
-  return time === undefined ? null : new Date(time).toISOString();
 }

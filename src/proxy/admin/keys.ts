@@ -1,9 +1,9 @@
 import { ApiError } from "../../errors.ts";
+import { keyDocument } from "../../keys/managed-key.ts";
 import { readBody } from "../body.ts";
 import type { ProxyContext } from "../context.ts";
 import { type Exchange, sendJson, whileOpen } from "../exchange.ts";
 import { backendOf } from "./access.ts";
-import { keyDocument } from "./documents.ts";
 import { readNewKey } from "./new-key.ts";
 import { parametersOf } from "./parameters.ts";
 

@@ -1,33 +1,22 @@
-import type { KeyRow } from "../../database/schema.ts";
-import { storedKey } from "../../keys/accepted.ts";
-import type { Spent } from "../../keys/gate.ts";
-import { storedLimits } from "../../keys/limits.ts";
+import { managedKey } from "../../keys/managed-key.ts";
 import { newKey } from "../../keys/new-key.ts";
-import { periodsOf } from "../../keys/spending-store.ts";
 import type { Ledger } from "../../usage/ledger/index.ts";
-import type { KnownKey } from "../../usage/ledger/messages.ts";
-import type { AdminBackend, ManagedKey } from "./backend.ts";
+import type { AdminBackend } from "./backend.ts";
 
 /** `/admin` on the database of the ledger. */
 export function ledgerBackend(ledger: Pick<Ledger, "ask">, rowOf: AdminBackend["rowOf"]): AdminBackend {
-  const listKeys = async () => (await ledger.ask("keys", undefined)).map(managedKey);
+  const listKeys = async () => {
+    const known = await ledger.ask("keys", undefined);
+    const now = Date.now();
+    return known.map(({ row, spent }) => managedKey(row, spent, now));
+  };
   return {
     listKeys,
-    async createKey({ name, role, limits, expiresAt }) {
-      const { id, key, prefix, digest } = newKey();
-      const row: KeyRow = {
-        id,
-        name,
-        role,
-        prefix,
-        digest,
-        limits: storedLimits(limits),
-        created_at: Date.now(),
-        expires_at: expiresAt ?? null,
-        revoked_at: null,
-      };
+    async createKey(wish) {
+      const now = Date.now();
+      const { key, row } = newKey(wish, now);
       await ledger.ask("createKey", row);
-      return { ...managedKey({ row, spent: [] }), secret: key };
+      return { ...managedKey(row, [], now), secret: key };
     },
     async revokeKey(idOrName) {
       const revoked = await ledger.ask("revokeKey", { idOrName, at: Date.now() });
@@ -36,25 +25,5 @@ export function ledgerBackend(ledger: Pick<Ledger, "ask">, rowOf: AdminBackend["
     figures: (query) => ledger.ask("figures", query),
     recent: (query) => ledger.ask("recent", query),
     rowOf,
-  };
-}
-
-function managedKey({ row, spent }: KnownKey): ManagedKey {
-  const { secret: _digest, ...key } = storedKey(row);
-  const { day, month, all } = periodsOf(Date.now());
-  const spentIn = (wanted: string): Spent => {
-    const found = spent.find(({ period }) => period === wanted);
-    return {
-      requests: found?.requests ?? 0,
-      tokens: found?.tokens ?? 0,
-      capacityUnits: found?.capacity_units ?? 0,
-    };
-  };
-  return {
-    ...key,
-    prefix: row.prefix,
-    createdAt: row.created_at,
-    revokedAt: row.revoked_at ?? undefined,
-    spent: { today: spentIn(day), month: spentIn(month), all: spentIn(all) },
   };
 }

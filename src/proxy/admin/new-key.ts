@@ -2,17 +2,16 @@ import { invalidRequest } from "../../errors.ts";
 import type { Json, JsonObject } from "../../hub/json.ts";
 import type { KeyRole, Limits } from "../../keys/api-key.ts";
 import { readLimits } from "../../keys/limits.ts";
-import type { NewKey } from "./backend.ts";
+import { type KeyWish, nameComplaint } from "../../keys/new-key.ts";
 import { timeIn } from "./parameters.ts";
 
-export const LONGEST_NAME = 100;
 const FIELDS = ["name", "role", "expires_at", "limits"];
 
 /**
  * The body of `POST /admin/keys`. A field that is not known is refused: a limit that nobody heeds would be worse.
  * @throws ApiError 400 naming the field.
  */
-export function readNewKey(body: JsonObject, now: number): NewKey {
+export function readNewKey(body: JsonObject, now: number): KeyWish {
   const stranger = Object.keys(body).find((name) => !FIELDS.includes(name));
   if (stranger !== undefined) {
     const name = stranger.replace(/[^\w.-]/g, "?").slice(0, 40);
@@ -28,9 +27,10 @@ export function readNewKey(body: JsonObject, now: number): NewKey {
 
 function nameIn(name: Json | undefined): string {
   if (name === undefined) throw invalidRequest("name: Field required");
-  const fits = typeof name === "string" && /^\P{C}+$/u.test(name) && name.trim() === name;
-  if (fits && name.length <= LONGEST_NAME) return name;
-  throw invalidRequest(`name: Input should be a text of 1 to ${LONGEST_NAME} printable characters`);
+  if (typeof name !== "string") throw invalidRequest("name: Input should be a string");
+  const complaint = nameComplaint(name);
+  if (complaint === undefined) return name;
+  throw invalidRequest(`name: ${complaint}`);
 }
 
 function roleIn(role: Json | undefined): KeyRole {

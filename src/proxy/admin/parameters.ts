@@ -44,9 +44,16 @@ export function timeIn(name: string, text: string, now: number): number {
   const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   if (count !== undefined) return Math.max(0, now - Number(count) * (UNITS[unit] ?? 0));
   const hasZone = !text.includes("T") || /(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = ISO.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  const time =
+    ISO.test(text) && isDay(text.slice(0, 10)) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw invalidRequest(`${name}: Input should be a duration such as 7d or 24h, a date or a time (ISO 8601)`);
+}
+
+/** `Date` reads a 30th of February as the 2nd of March. */
+function isDay(day: string): boolean {
+  const midnight = Date.parse(day);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }
 
 function shown(name: string): string {
