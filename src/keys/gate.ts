@@ -1,6 +1,6 @@
 import { ApiError } from "../errors.ts";
 import type { ApiKey, Limits } from "./api-key.ts";
-import { periodsOf } from "./spending-store.ts";
+import { type Periods, periodsOf } from "./spending-store.ts";
 import { nextWindow, type Window } from "./windows.ts";
 
 /** What a key has used in a period. */
@@ -62,10 +62,11 @@ export class Gate {
   enter(key: ApiKey): () => void {
     if (!isCounted(key.limits)) return NO_RELEASE;
     const now = this.#now();
-    const { minute } = periodsOf(now);
+    const periods = periodsOf(now);
+    const { minute } = periods;
     const running = this.#running.get(key.id) ?? { count: 0, minute, begun: 0 };
     if (running.minute !== minute) Object.assign(running, { minute, begun: 0 });
-    const refusal = this.#refusal(key, running, now);
+    const refusal = this.#refusal(key, running, now, periods);
     if (refusal) throw refusal;
     running.count++;
     running.begun++;
@@ -77,12 +78,11 @@ export class Gate {
     };
   }
 
-  #refusal(key: ApiKey, running: Running, now: number): ApiError | undefined {
+  #refusal(key: ApiKey, running: Running, now: number, periods: Periods): ApiError | undefined {
     const { concurrency, budget } = key.limits;
     if (concurrency !== undefined && running.count >= concurrency) return tooManyAtOnce(key, concurrency);
     const spentBy = this.#spentBy;
     if (!spentBy) return undefined;
-    const periods = periodsOf(now);
     const full = WINDOW_LIMITS.find(({ limit, window, unit }) => {
       const most = key.limits[limit];
       if (most === undefined) return false;
@@ -96,8 +96,9 @@ export class Gate {
 }
 
 /** Whether anything of a key has to be counted. */
-export function isCounted({ models: _models, ...counts }: Limits): boolean {
-  return Object.values(counts).some((limit) => limit !== undefined);
+export function isCounted(limits: Limits): boolean {
+  for (const limit in limits) if (limit !== "models") return true;
+  return false;
 }
 
 function tooManyAtOnce({ name }: ApiKey, most: number): ApiError {
