@@ -28,6 +28,18 @@ export interface SettingValues {
   "log.level": LogLevel;
   /** What `aicore chat` talks to when nobody says; unset: the newest Claude. */
   "chat.model": string | undefined;
+  /** Capacity units of one GenAI token, in which SAP's catalogue tells its rates. */
+  "cost.factor": number;
+  /** What a token costs that was read from the cache, as a multiple of one of plain input; unset: by model. */
+  "cost.cacheRead": number | undefined;
+  /** The same for one written to the cache, to live five minutes. */
+  "cost.cacheWrite5m": number | undefined;
+  /** To live an hour. */
+  "cost.cacheWrite1h": number | undefined;
+  /** Of a capacity unit, by your contract; unset: costs are not told in money. */
+  "cost.price": number | undefined;
+  /** Of that price. */
+  "cost.currency": string;
   /** Whether to look once a day for a newer release. */
   "updates.check": boolean;
 }
@@ -52,6 +64,13 @@ const API_KEYS: Rule = {
     pattern: /^(?!sha256:)[\x21-\x2b\x2d-\x7e]+$|^sha256:[0-9a-f]{64}$/i,
   },
 };
+/** SAP's documentation (an example) and a bill that another client reconciled with it, 2026-08. */
+export const CAPACITY_UNITS = 1.90385;
+const MULTIPLE: Rule = { type: "number", minimum: 0, maximum: 100 };
+const CURRENCY: Rule = {
+  type: "string",
+  form: { name: "three capital letters, such as EUR", pattern: /^[A-Z]{3}$/ },
+};
 const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
 
 export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> } = {
@@ -72,6 +91,12 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   "tls.caFile": { rule: { type: "string" }, fallback: undefined },
   "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
   "chat.model": { rule: { type: "string" }, fallback: undefined },
+  "cost.factor": { rule: { type: "number", minimum: 0.001, maximum: 1_000 }, fallback: CAPACITY_UNITS },
+  "cost.cacheRead": { rule: MULTIPLE, fallback: undefined },
+  "cost.cacheWrite5m": { rule: MULTIPLE, fallback: undefined },
+  "cost.cacheWrite1h": { rule: MULTIPLE, fallback: undefined },
+  "cost.price": { rule: { type: "number", minimum: 0, maximum: 1_000_000 }, fallback: undefined },
+  "cost.currency": { rule: CURRENCY, fallback: "EUR" },
   "updates.check": { rule: { type: "boolean" }, fallback: true },
 };
 

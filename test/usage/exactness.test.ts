@@ -27,14 +27,16 @@ interface Row {
 /** What the dialects can ask Claude for: only Messages has a word for an hour. */
 const claude = (wire: WireName): Kind[] =>
   wire === "anthropic" ? ["cacheRead", "cacheWrite5m", "cacheWrite1h"] : ["cacheRead", "cacheWrite5m"];
+/** Chat has no word for what is written. */
+const responses = (wire: WireName): Kind[] => (wire === "openai-chat" ? [] : ["cacheWrite5m"]);
 const cached = (): Kind[] => ["cacheRead"];
 const thinking = (): Kind[] => ["cacheRead", "reasoning"];
 
 const FAMILIES: Row[] = [
   { model: "anthropic--claude-4.5-sonnet", tells: claude },
   { model: "anthropic--claude-4.8-opus", tells: (wire) => [...claude(wire), "reasoning"] },
-  { model: "gpt-5-mini", tells: thinking },
-  { model: "gpt-5.5", tells: thinking },
+  { model: "gpt-5-mini", tells: (wire) => [...thinking(), ...responses(wire)] },
+  { model: "gpt-5.5", tells: (wire) => [...thinking(), ...responses(wire)] },
   { model: "gpt-4.1", tells: cached },
   { model: "gemini-2.5-pro", tells: thinking },
   { model: "gemini-3.5-flash", tells: thinking },
