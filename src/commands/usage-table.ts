@@ -40,7 +40,7 @@ export function usageTable(figures: readonly UsageFigures[], options: TableOptio
   const columns = [...by.map((group, at) => groupColumn(group, at === 0)), ...measured];
   const strong = columns.map((column) => ({
     ...column,
-    paint: (cell: string, row: Row) => (row.isTotal ? paint.strong(cell) : cell),
+    paint: (cell: string, row: Row) => (row.isTotal && cell.trim() !== "" ? paint.strong(cell) : cell),
   }));
   return renderTable(strong, rows, width);
 }

@@ -108,14 +108,14 @@ function sayNothing(out: Output, { since, until, by: _by, ...filter }: Question)
   out.say(
     which.length > 0
       ? "Without filters: aicore usage. Names are those of `aicore usage --by model,key,tool`."
-      : "What goes through `aicore serve` or a tool's launcher (aicore claude, …) is counted. Further back: --since 90d.",
+      : "All that goes through `aicore serve` or `aicore claude` and the like is counted. Further back: --since 90d.",
   );
   return undefined;
 }
 
 function sayNotes(out: Output, { estimated, unpriced }: Sums, { since }: Question): void {
   const notes = [
-    `Since ${new Date(since).toISOString().slice(0, 10)}. CU: SAP's capacity units, an estimate by the rates of its catalogue.`,
+    `Since ${new Date(since).toISOString().slice(0, 10)}. CU are SAP's capacity units, estimated by its catalogue.`,
     ...(estimated > 0
       ? [`~ ${requests(estimated)} did not tell all tokens: a part is estimated, or missing.`]
       : []),

@@ -30,6 +30,12 @@ describe("reading", () => {
       { name: "tls.caFile", value: undefined, origin: "default" },
       { name: "log.level", value: "info", origin: "default" },
       { name: "chat.model", value: undefined, origin: "default" },
+      { name: "cost.factor", value: 1.90385, origin: "default" },
+      { name: "cost.cacheRead", value: undefined, origin: "default" },
+      { name: "cost.cacheWrite5m", value: undefined, origin: "default" },
+      { name: "cost.cacheWrite1h", value: undefined, origin: "default" },
+      { name: "cost.price", value: undefined, origin: "default" },
+      { name: "cost.currency", value: "EUR", origin: "default" },
       { name: "updates.check", value: true, origin: "default" },
     ]);
     expect([settings.currentProfile, settings.profileNames, settings.aliases]).toEqual([undefined, [], {}]);
