@@ -3,11 +3,13 @@
  * else, and every command loads itself.
  */
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "commander";
-import { COMMANDS, GLOBAL_OPTIONS } from "./commands/index.ts";
+import { Command, CommanderError, type Help, Option } from "commander";
+import { COMMANDS, GLOBAL_OPTIONS, LAST_GROUP } from "./commands/index.ts";
 import type { CommandRow, Globals, OptionRow } from "./commands/types.ts";
 
 const GLOBAL_GROUP = "Global options:";
+/** Columns of the help: what stands before a term and behind it, and the fewest for a summary beside it. */
+const [INDENT, GAP, NARROWEST] = [2, 2, 16];
 
 /** Runs the command that `argv` (as in `process.argv`) asks for and sets the exit code of the process. */
 export async function main(argv: string[]): Promise<void> {
@@ -30,6 +32,8 @@ export function buildProgram(rows: readonly CommandRow[] = COMMANDS): Command {
     .description(
       "Use the models of your SAP AI Core tenant in every AI tool: log in once, then `aicore claude`.",
     )
+    .commandsGroup(`${LAST_GROUP}:`)
+    .helpCommand("help [command]", "print the help of a command")
     .enablePositionalOptions();
   for (const row of rows) add(program, row);
   prepare(program);
@@ -40,10 +44,11 @@ function add(parent: Command, row: CommandRow): void {
   const command = parent.createCommand(row.name).description(row.summary);
   parent.addCommand(command, { hidden: row.topic === true || row.hidden === true });
   if (row.alias) command.alias(row.alias);
+  if (row.group) command.helpGroup(`${row.group}:`);
   for (const [notation, summary] of row.arguments ?? []) command.argument(notation, summary);
   for (const option of row.options ?? []) command.addOption(optionFrom(option));
   if (row.examples)
-    command.addHelpText("after", `\nExamples:\n${row.examples.map((line) => `  ${line}\n`).join("")}`);
+    command.addHelpText("after", `\nExamples:\n${row.examples.map((line) => `  ${line}`).join("\n")}`);
   for (const verb of row.verbs ?? []) add(command, verb);
   const [first] = row.verbs ?? [];
   // An option behind a verb is the verb's: `deployments create x --version 1` does not ask for ours.
@@ -72,7 +77,8 @@ function prepare(command: Command): void {
   command.addHelpOption(new Option("-h, --help", "print this help").helpGroup(GLOBAL_GROUP));
   command
     .exitOverride()
-    .configureOutput({ outputError: () => {}, writeErr: (text) => process.stdout.write(text) });
+    .configureOutput({ outputError: () => {}, writeErr: (text) => process.stdout.write(text) })
+    .configureHelp({ minWidthToWrap: NARROWEST, subcommandTerm, formatItem });
   command.on("option:verbose", () =>
     command.setOptionValue("verbosity", (command.opts().verbosity ?? 0) + 1),
   );
@@ -81,6 +87,26 @@ function prepare(command: Command): void {
     process.stdout.write(`${version()}\n`);
     throw new CommanderError(0, "commander.version", "");
   });
+}
+
+/** A command in the list of another: its other name and its options are told by its own help. */
+function subcommandTerm(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = argument.variadic ? `${argument.name()}...` : argument.name();
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(" ");
+}
+
+/** Term and summary side by side; on a narrow terminal the summary stands below. */
+function formatItem(this: Help, term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  const beside = width - INDENT - termWidth - GAP;
+  const column = beside < NARROWEST ? 2 * INDENT : INDENT + termWidth + GAP;
+  const text = helper.boxWrap(description, width - column).replaceAll("\n", `\n${" ".repeat(column)}`);
+  const head = " ".repeat(INDENT) + term;
+  if (description === "") return head;
+  return beside < NARROWEST ? `${head}\n${" ".repeat(column)}${text}` : head.padEnd(column) + text;
 }
 
 function optionFrom(row: OptionRow): Option {
@@ -137,8 +163,10 @@ async function tell(error: unknown, globals: Globals): Promise<number> {
   if (error instanceof CommanderError && error.code === "commander.help") return 0;
   const { asAicoreError } = await import("./errors.ts");
   const { describeFailure, usageErrorFrom } = await import("./terminal/failure.ts");
+  const { columnsOf } = await import("./terminal/wrap.ts");
   const failure = error instanceof CommanderError ? usageErrorFrom(error.message) : asAicoreError(error);
-  process.stderr.write(describeFailure(failure, { json: globals.json, verbose: globals.verbose > 0 }));
+  const style = { json: globals.json, verbose: globals.verbose > 0, width: columnsOf(process.stderr) };
+  process.stderr.write(describeFailure(failure, style));
   return failure.exitCode;
 }
 

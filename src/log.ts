@@ -1,38 +1,49 @@
-/** The one log: levelled, to stderr, one line an entry, redacted, free of control characters. */
+/** The one log: levelled, one line an entry, redacted, free of control characters. */
 
 export type LogLevel = "silent" | "error" | "warn" | "info" | "debug";
 export type LogFields = Record<string, string | number | boolean | undefined>;
 
+/** What a line is made of: cleaned, free of secrets, fields without a value left out. */
+export interface LogEntry {
+  time: Date;
+  level: Exclude<LogLevel, "silent">;
+  message: string;
+  fields: Record<string, string | number | boolean>;
+}
+
 export interface Logger {
-  readonly level: LogLevel;
+  /** Whether an entry of this level is written at all: what is costly to put together need not be otherwise. */
+  hears(level: LogEntry["level"]): boolean;
   error(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   debug(message: string, fields?: LogFields): void;
   /** Says a thing once for the life of the process: `key` tells whether it was said already. */
-  once(key: string, level: Exclude<LogLevel, "silent">, message: string): void;
+  once(key: string, level: LogEntry["level"], message: string): void;
 }
 
 const RANK: Record<LogLevel, number> = { silent: 0, error: 1, warn: 2, info: 3, debug: 4 };
 const FIELD_LIMIT = 1_000;
 const ONCE_LIMIT = 1_000;
 
-/** A logger that hands finished lines (without a line end) to `write`; `wanted` may change its answer at any time. */
-export function createLogger(wanted: LogLevel | (() => LogLevel), write: (line: string) => void): Logger {
+/**
+ * A logger that hands finished lines (without a line end) to `write`; `wanted` may change its answer at any time.
+ * @param lineOf how an entry becomes a line
+ */
+export function createLogger(
+  wanted: LogLevel | (() => LogLevel),
+  write: (line: string) => void,
+  lineOf: (entry: LogEntry) => string = textLine,
+): Logger {
   const level = typeof wanted === "function" ? wanted : () => wanted;
   const said = new Set<string>();
-  const say = (at: Exclude<LogLevel, "silent">, message: string, fields: LogFields = {}) => {
-    if (RANK[at] > RANK[level()]) return;
-    const extra = Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ` ${key}=${field(value as string | number | boolean)}`)
-      .join("");
-    write(`${new Date().toISOString()} ${at.padEnd(5)} ${redact(clean(message))}${extra}`);
+  const hears = (at: LogEntry["level"]) => RANK[at] <= RANK[level()];
+  const say = (at: LogEntry["level"], message: string, fields: LogFields = {}) => {
+    if (!hears(at)) return;
+    write(lineOf({ time: new Date(), level: at, message: redact(clean(message)), fields: safe(fields) }));
   };
   return {
-    get level() {
-      return level();
-    },
+    hears,
     error: (message, fields) => say("error", message, fields),
     warn: (message, fields) => say("warn", message, fields),
     info: (message, fields) => say("info", message, fields),
@@ -45,14 +56,35 @@ export function createLogger(wanted: LogLevel | (() => LogLevel), write: (line: 
   };
 }
 
+/** For people: `2026-11-21T15:04:05.678Z info  the message field=value`. */
+export function textLine({ time, level, message, fields }: LogEntry): string {
+  return [`${time.toISOString()} ${level.padEnd(5)} ${message}`, ...fieldTexts(fields)].join(" ");
+}
+
+/** For programs: one JSON object, the fields beside `time`, `level` and `message`. */
+export function jsonLine({ time, level, message, fields }: LogEntry): string {
+  return JSON.stringify({ time: time.toISOString(), level, message, ...fields });
+}
+
+/** `field=value`, quoted where it has to be. */
+export function fieldTexts(fields: LogEntry["fields"]): string[] {
+  return Object.entries(fields).map(([key, value]) => {
+    const plain = typeof value !== "string" || /^[\w.:/@[\]-]+$/.test(value);
+    return `${key}=${plain ? value : JSON.stringify(value)}`;
+  });
+}
+
+function safe(fields: LogFields): LogEntry["fields"] {
+  const kept: LogEntry["fields"] = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    kept[key] = typeof value === "string" ? redact(clean(value)).slice(0, FIELD_LIMIT) : value;
+  }
+  return kept;
+}
+
 /** For callers that have nothing to log to. */
 export const silentLogger: Logger = createLogger("silent", () => {});
-
-function field(value: string | number | boolean): string {
-  if (typeof value !== "string") return String(value);
-  const text = redact(clean(value)).slice(0, FIELD_LIMIT);
-  return /^[\w.:/@[\]-]+$/.test(text) ? text : JSON.stringify(text);
-}
 
 /**
  * Cuts secrets out of a text: bearer tokens, JWTs, XSUAA client ids, our own keys, and the user part of URLs

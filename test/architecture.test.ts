@@ -12,7 +12,7 @@ const FLOORS: string[][] = [
   ["aicore", "database"],
   ["keys"],
   ["routing", "catalog", "usage"],
-  ["proxy"],
+  ["proxy", "tracing"],
   ["agents", "terminal", "chat", "service"],
   ["doctor"],
   ["commands"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createLogger } from "../src/log.ts";
+import { createLogger, jsonLine } from "../src/log.ts";
 import { Output } from "../src/terminal/output.ts";
 
 const ESCAPED = "the key \u001b[2Kaicl_abcdefghijkl is wrong";
@@ -18,4 +18,20 @@ test("and out of a warning on the terminal", () => {
   const stderr = { write: (text: string) => (shown += text) } as unknown as NodeJS.WriteStream;
   new Output({ json: false, quiet: false, color: false, env: {}, stderr }).warn(ESCAPED);
   expect(shown).toBe("Warning: the key [api key] is wrong\n");
+});
+
+test("a line of JSON holds what the line of text says", () => {
+  const lines: string[] = [];
+  const log = createLogger("info", (line) => lines.push(line), jsonLine);
+  log.warn("it\nbroke", { status: 502, key: "aic_abcdefghijkl", none: undefined });
+  log.debug("unheard");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
+      level: "warn",
+      message: "it broke",
+      status: 502,
+      key: "[api key]",
+    },
+  ]);
 });

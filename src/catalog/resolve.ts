@@ -43,7 +43,7 @@ export function resolveModel(
   const name = parseModelName(target ?? requested);
   const exact = exactly(target ?? requested, name, models);
   const model = exact ?? (options.strict ? undefined : inPlaceOf(requested, name, models, options.standIns));
-  if (!model) throw notDeployed(requested, models, options.resourceGroups ?? []);
+  if (!model) throw notDeployed(requested, target, models, options.resourceGroups ?? []);
   return {
     requested,
     model,
@@ -98,7 +98,12 @@ function globOf(pattern: string): RegExp {
 
 const MOST_NAMES = 10;
 
-function notDeployed(requested: string, models: readonly Model[], groups: readonly string[]): ApiError {
+function notDeployed(
+  requested: string,
+  target: string | undefined,
+  models: readonly Model[],
+  groups: readonly string[],
+): ApiError {
   const where =
     groups.length > 0 ? ` in resource group ${groups.map((group) => `'${group}'`).join(", ")}` : "";
   const names = models.slice(0, MOST_NAMES).map((model) => model.id);
@@ -107,14 +112,15 @@ function notDeployed(requested: string, models: readonly Model[], groups: readon
     names.length > 0 ? `Available: ${names.join(", ")}${more}.` : "No model is deployed there.";
   const near =
     didYouMean(
-      requested,
+      target ?? requested,
       models.map(({ id }) => id),
     ) ||
     didYouMean(
-      requested,
+      target ?? requested,
       models.flatMap(({ aliases }) => aliases),
     );
-  return new ApiError(404, `model '${requested}' is not deployed${where}. ${available}${near}`, {
+  const mapped = target === undefined ? "" : `, mapped to '${target}',`;
+  return new ApiError(404, `model '${requested}'${mapped} is not deployed${where}. ${available}${near}`, {
     reason: "model_not_found",
     hint: "`aicore models list` shows what can be asked for; `aicore deployments list` what is deployed.",
   });

@@ -6,6 +6,7 @@ import type { HubUsage } from "../hub/messages.ts";
 import { describeFailure } from "../terminal/failure.ts";
 import { LineReader } from "../terminal/line-reader.ts";
 import { renderTable } from "../terminal/table.ts";
+import { columnsOf } from "../terminal/wrap.ts";
 import { hear } from "./chat-answer.ts";
 import { modelNamed } from "./chat-model.ts";
 import type { Session } from "./session.ts";
@@ -22,6 +23,7 @@ export async function converse(
 ): Promise<void> {
   const { out } = context;
   const lines = new LineReader(PROMPT);
+  const style = { json: false, verbose: context.globals.verbose > 1, width: columnsOf(process.stderr) };
   let model = first;
   // Whether the last thing that happened was a Ctrl-C, so that another one leaves.
   let leaving = false;
@@ -41,8 +43,9 @@ export async function converse(
         if (slash) model = await obey(slash, context, session, talk, model);
         else if (typed.text.trim() !== "") leaving = await answer(context, talk, typed.text, model);
       } catch (error) {
-        process.stderr.write(describeFailure(error, { json: false, verbose: context.globals.verbose > 1 }));
+        process.stderr.write(describeFailure(error, style));
       }
+      out.stream("\n");
     }
   } finally {
     lines.close();
@@ -95,7 +98,7 @@ async function obey(
     }
     default:
       out.result(Object.values(SLASH_COMMANDS).join("\n"));
-      out.result("A line that ends in \\ goes on in the next one; pasted text is one message.");
+      out.prose("A line that ends in \\ goes on in the next one; pasted text is one message.");
       return model;
   }
 }

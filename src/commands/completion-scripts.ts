@@ -81,9 +81,9 @@ export const COMPLETION_SCRIPTS: Record<CompletionShell, string> = {
   powershell: POWERSHELL,
 };
 
-/** How the script is switched on, for the user. */
+/** How the script is switched on, for the user. Bash 3.2, which macOS has, reads nothing from `source <(…)`. */
 export const COMPLETION_SETUP: Record<CompletionShell, string> = {
-  bash: "Add to ~/.bashrc:  source <(aicore completion bash)",
+  bash: 'Add to ~/.bashrc:  eval "$(aicore completion bash)"',
   zsh: "Add to ~/.zshrc:  source <(aicore completion zsh)",
   fish: "Run once:  aicore completion fish > ~/.config/fish/completions/aicore.fish",
   powershell: "Add to $PROFILE:  aicore completion powershell | Out-String | Invoke-Expression",

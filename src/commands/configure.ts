@@ -90,7 +90,7 @@ async function explain({ out }: Context, tool: Tool, setup: ManualSetup, door: F
   out.say(
     `${tool.title} keeps its settings where no other program can write them. Enter by hand, at ${where}:`,
   );
-  out.result(renderTable(FIELD_COLUMNS, fields));
+  out.result(`\n${renderTable(FIELD_COLUMNS, fields)}\n`);
   for (const note of notes) out.say(note);
 }
 
@@ -128,6 +128,7 @@ function listTools(context: Context, options: DoorOptions): void {
   out.result(renderTable(TOOL_COLUMNS, rows, out.width));
   const url = proxyUrl(context, options.port);
   const astray = rows.filter((row) => row.url !== undefined && row.url !== url).map(({ tool }) => tool.name);
+  out.say("Point one at the proxy: aicore configure <tool>");
   for (const name of astray) out.say(`${name} asks another address than ${url}: aicore configure ${name}`);
 }
 

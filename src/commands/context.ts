@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { createLogger, type Logger, type LogLevel } from "../log.ts";
+import { createLogger, type LogEntry, type Logger, type LogLevel, textLine } from "../log.ts";
 import { Output } from "../terminal/output.ts";
 import type { Context, Globals } from "./types.ts";
 
@@ -15,14 +15,16 @@ export function createContext(env: NodeJS.ProcessEnv, globals: Globals, version:
  * The log of a command: at the level of -v first, then of AICORE_LOG, then what the command does without either, which
  * may change.
  * @param write takes each line; to stderr unless the command has a better place.
+ * @param lineOf how an entry becomes a line
  */
 export function loggerFor(
   env: NodeJS.ProcessEnv,
   globals: Globals,
   otherwise: LogLevel | (() => LogLevel),
   write: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+  lineOf: (entry: LogEntry) => string = textLine,
 ): Logger {
-  return createLogger(levelOf(env, globals) ?? otherwise, write);
+  return createLogger(levelOf(env, globals) ?? otherwise, write, lineOf);
 }
 
 function levelOf(env: NodeJS.ProcessEnv, { verbose }: Globals): LogLevel | undefined {

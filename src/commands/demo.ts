@@ -1,10 +1,12 @@
 /** `aicore demo`: the main job on a simulated tenant, from login to an answer, touching no file of the user's. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { writePrivateFile } from "../config/private-file.ts";
 import { startSandbox } from "../sandbox/index.ts";
+import { count } from "../terminal/count.ts";
 import { Output } from "../terminal/output.ts";
 import { Conversation } from "./demo-conversation.ts";
 import * as deployments from "./deployments.ts";
@@ -76,7 +78,7 @@ async function tour(stage: Context, home: string, serviceKey: unknown): Promise<
   await session.catalog.refresh();
   const proxy = await privateProxy(session, stage);
   try {
-    out.result(`aicore listens on ${proxy.url} with ${session.catalog.models().length} models`);
+    out.result(`aicore listens on ${proxy.url} with ${count(session.catalog.models().length, "model")}`);
     const talk = new Conversation(proxy.url, proxy.key, (text) => out.stream(text));
 
     step("4. Ask for `sonnet`; the answer comes as it is written.", `POST ${proxy.url}/v1/messages`);

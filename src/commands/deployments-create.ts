@@ -59,6 +59,7 @@ export async function run(
           ? `Ready after ${elapsed(Date.now() - began)}: it answered a tiny request.`
           : "RUNNING. aicore cannot ask models of this kind, so no request was tried.",
       );
+      if (probe?.kind === "answer" && running.model) out.say(`Next: aicore chat -m ${running.model}`);
       report(context, { created, deployment: running, ready: true });
     }
   } finally {
@@ -147,8 +148,8 @@ interface Outcome {
   ready: boolean | null;
 }
 
-/** The id alone, for scripts; all else was said on stderr. */
+/** The id alone, for scripts; all else was said on stderr, where a person has read it already. */
 function report({ out }: Context, { created, deployment, ready }: Outcome): void {
   if (out.json) out.document({ ...detailsDocument(deployment), created, ready });
-  else out.result(deployment.id);
+  else if (out.quiet || out.width === undefined) out.result(deployment.id);
 }

@@ -23,7 +23,7 @@ export async function run(context: Context, [id = ""]: string[], options: GetOpt
     const format = options.output ?? (out.json ? "json" : "table");
     if (format === "json") out.document(detailsDocument(deployment));
     else if (format === "yaml") out.result(toYaml(detailsDocument(deployment)));
-    else out.result(linesOf(deployment));
+    else out.result(linesOf(deployment, out.width));
     if (deployment.status === "DEAD")
       out.say(`It will not come back: aicore deployments delete ${deployment.id}`);
   } finally {
@@ -35,29 +35,32 @@ export async function run(context: Context, [id = ""]: string[], options: GetOpt
 /** What has ended so goes nowhere, whatever it was meant to become. */
 const ENDED = ["DEAD", "COMPLETED"];
 
-function linesOf(deployment: DeploymentDetails): string {
+function linesOf(deployment: DeploymentDetails, width: number | undefined): string {
   const { status, targetStatus, createdAt, modelVersion, configurationName, configurationId } = deployment;
   const onItsWay =
     targetStatus !== "" && targetStatus !== status && !ENDED.includes(status)
       ? `, to be ${targetStatus}`
       : "";
-  return renderFields([
-    ["Id", deployment.id],
-    ["Model", deployment.model ?? "all that orchestration reaches"],
-    ["Version", modelVersion],
-    ["Status", `${status}${onItsWay}`],
-    ["Message", deployment.statusMessage],
-    ["Details", detailsOf(deployment)],
-    ["Executable", deployment.executable],
-    ["Scenario", deployment.scenario],
-    ["Resource group", deployment.resourceGroup],
-    ["Profile", deployment.profile],
-    ["Configuration", configurationName ? `${configurationName} (${configurationId})` : configurationId],
-    ["Time to live", deployment.ttl],
-    ["Created", createdAt && `${createdAt} (${age(createdAt)} ago)`],
-    ["Changed", deployment.modifiedAt === createdAt ? "" : deployment.modifiedAt],
-    ["URL", deployment.url],
-  ]);
+  return renderFields(
+    [
+      ["Id", deployment.id],
+      ["Model", deployment.model ?? "all that orchestration reaches"],
+      ["Version", modelVersion],
+      ["Status", `${status}${onItsWay}`],
+      ["Message", deployment.statusMessage],
+      ["Details", detailsOf(deployment)],
+      ["Executable", deployment.executable],
+      ["Scenario", deployment.scenario],
+      ["Resource group", deployment.resourceGroup],
+      ["Profile", deployment.profile],
+      ["Configuration", configurationName ? `${configurationName} (${configurationId})` : configurationId],
+      ["Time to live", deployment.ttl],
+      ["Created", createdAt && `${createdAt} (${age(createdAt)} ago)`],
+      ["Changed", deployment.modifiedAt === createdAt ? "" : deployment.modifiedAt],
+      ["URL", deployment.url],
+    ],
+    width,
+  );
 }
 
 function detailsOf({ statusDetails }: DeploymentDetails): string {

@@ -39,7 +39,7 @@ export async function run(
     document: { deployments: rows.map(deploymentDocument) },
     names: rows.map(({ id }) => id),
     table: () => {
-      if (rows.length > 0) out.result(renderTable(columns(out.paint), rows, out.width));
+      if (rows.length > 0) out.result(renderTable(columns(out.paint, rows), rows, out.width));
       else out.say("No deployments here. Try --all-groups, or make one: aicore deployments create <model>");
     },
   });
@@ -94,21 +94,31 @@ async function gather(
   return found;
 }
 
-function columns(paint: Palette): Column<Deployment>[] {
+/** Where deployments lie is told on a narrow terminal too, if it is not the same for all. */
+function columns(paint: Palette, rows: readonly Deployment[]): Column<Deployment>[] {
+  const differs = (place: (row: Deployment) => string) => new Set(rows.map(place)).size > 1;
   return [
     { title: "Id", value: ({ id }) => id, whole: true },
     { title: "Model", value: ({ model }) => model ?? "-" },
-    { title: "Version", spare: 1, value: ({ modelVersion }) => modelVersion ?? "-" },
+    { title: "Version", spare: 2, value: ({ modelVersion }) => modelVersion ?? "-" },
     {
       title: "Status",
       value: ({ status }) => status,
       whole: true,
       paint: (cell, { status }) => colored(paint, cell, status),
     },
-    { title: "Executable", spare: 2, value: ({ executable }) => executable },
-    { title: "Resource group", spare: 3, value: ({ resourceGroup }) => resourceGroup },
-    { title: "Profile", spare: 4, value: ({ profile }) => profile },
-    { title: "Age", value: ({ createdAt }) => age(createdAt), whole: true },
+    { title: "Executable", spare: 3, value: ({ executable }) => executable },
+    {
+      title: "Resource group",
+      spare: differs(({ resourceGroup }) => resourceGroup) ? 0 : 4,
+      value: ({ resourceGroup }) => resourceGroup,
+    },
+    {
+      title: "Profile",
+      spare: differs(({ profile }) => profile) ? 0 : 5,
+      value: ({ profile }) => profile,
+    },
+    { title: "Age", spare: 1, value: ({ createdAt }) => age(createdAt), whole: true },
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { Outcome, Verdict } from "../doctor/check.ts";
 import { clean, redact } from "../log.ts";
 import type { Palette } from "../terminal/colors.ts";
+import { wrapLine } from "../terminal/wrap.ts";
 
 export interface LineStyle {
   paint: Palette;
@@ -64,16 +65,7 @@ function ended(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
-/** A text in lines that begin `indent` columns in. A word that is too long for a line gets one of its own. */
+/** A text in lines that begin `indent` columns in. */
 function wrapped(text: string, width: number, indent: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = "";
-    }
-    line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((each) => " ".repeat(indent) + each);
+  return wrapLine(text, width - indent).map((line) => " ".repeat(indent) + line);
 }

@@ -8,6 +8,7 @@ import { liveGate } from "../doctor/live/index.ts";
 import { SECTIONS } from "../doctor/sections.ts";
 import { InterruptedError, UsageError } from "../errors.ts";
 import { clean, redact } from "../log.ts";
+import { count } from "../terminal/count.ts";
 import { askProxy } from "./ask-proxy.ts";
 import { Checklist, type Finding, widest } from "./doctor-checklist.ts";
 import { readLocalKey } from "./local-key.ts";
@@ -136,7 +137,7 @@ function summaryOf(list: Checklist, { bundle }: DoctorOptions): string {
   if (failed + warned === 0) return "All good.";
   const parts = [
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(warned > 0 ? [`${warned} ${warned === 1 ? "warning" : "warnings"}`] : []),
+    ...(warned > 0 ? [count(warned, "warning")] : []),
   ];
   const ask = bundle === undefined ? " To ask somebody: `aicore doctor --bundle report.json`." : "";
   return `${parts.join(", ")}.${ask}`;

@@ -9,4 +9,17 @@ import type { CommandRow } from "./types.ts";
 
 export { GLOBAL_OPTIONS };
 
-export const COMMANDS: CommandRow[] = [...ACCOUNT, ...MODELS, ...TOOLS, ...PROXY, ...MORE];
+/** Where commander's own `help` stands too. */
+export const LAST_GROUP = "More";
+
+export const COMMANDS: CommandRow[] = [
+  ...grouped("Account", ACCOUNT),
+  ...grouped("Models", MODELS),
+  ...grouped("Tools", TOOLS),
+  ...grouped("Proxy", PROXY),
+  ...grouped(LAST_GROUP, MORE),
+];
+
+function grouped(group: string, rows: readonly CommandRow[]): CommandRow[] {
+  return rows.map((row) => ({ ...row, group }));
+}

@@ -19,7 +19,7 @@ import { askYesNo } from "../terminal/prompt.ts";
 import { type KeyOptions, readKey } from "./login-key.ts";
 import { secretOptions } from "./secrets.ts";
 import { networkFor } from "./session.ts";
-import { accountDocument } from "./status-document.ts";
+import { accountDocument, found } from "./status-document.ts";
 import type { Context } from "./types.ts";
 
 interface LoginOptions extends KeyOptions {
@@ -143,13 +143,11 @@ function report({ out, env }: Context, candidate: Candidate, proof: Proof | unde
     out.document(accountDocument(tenant, proof));
     return;
   }
-  const found = proof
-    ? `${proof.deployments} deployments, ${proof.models} models`
-    : "not tried (--no-verify)";
-  out.result(
+  const tried = proof ? found(proof) : "not tried (--no-verify)";
+  out.prose(
     [
       `Logged in: profile "${name}", client ${maskClientId(credentials.clientId)}, secret in the ${source}.`,
-      `${credentials.apiUrl}, resource group ${resourceGroup}: ${found}.`,
+      `${credentials.apiUrl}, resource group ${resourceGroup}: ${tried}.`,
     ].join("\n"),
   );
   if (proof?.models === 0)

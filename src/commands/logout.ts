@@ -21,7 +21,7 @@ export async function run(context: Context, _args: string[], options: { all?: bo
     await settings.removeProfile(name);
   }
   if (out.json) out.document({ removed: names });
-  else out.result(names.length > 0 ? `Forgotten: ${names.join(", ")}.` : "There was no profile to forget.");
+  else out.prose(names.length > 0 ? `Forgotten: ${names.join(", ")}.` : "There was no profile to forget.");
   return undefined;
 }
 

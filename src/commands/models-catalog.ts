@@ -37,10 +37,12 @@ export async function listCatalog(
         );
         return;
       }
-      out.result(renderTable(columns(out.paint), rows, out.width));
-      out.say(
-        "Prices are capacity units for a million tokens. Deploy one: aicore deployments create <model>",
-      );
+      const table = renderTable(columns(out.paint), rows, out.width);
+      out.result(table);
+      const [titles = ""] = table.split("\n");
+      if (/ VERSION /.test(titles)) out.say("* is the latest version.");
+      if (/ IN /.test(titles)) out.say("IN and OUT are capacity units for a million tokens.");
+      out.say("Deploy one: aicore deployments create <model>");
     },
   });
 }
@@ -92,6 +94,7 @@ function columns(paint: Palette): Column<Row>[] {
     { title: "Executable", spare: 4, value: ({ model }) => model.executable },
     {
       title: "Context",
+      spare: 2,
       value: ({ version }) => (version.contextLength ? thousands(version.contextLength) : "-"),
     },
     { title: "Streams", spare: 5, value: ({ version }) => saidOf(version.streaming) },

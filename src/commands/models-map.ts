@@ -29,7 +29,7 @@ export async function map(
   if (out.json) out.document({ alias, model, resolves_to: target ?? null, replaced: replaced ?? null });
   else {
     const meaning = target !== undefined && target !== model ? ` (${target} at present)` : "";
-    out.result(`${alias} now means ${model}${meaning}.`);
+    out.prose(`${alias} now means ${model}${meaning}.`);
   }
   tellRunning(context);
   return undefined;
@@ -43,7 +43,7 @@ export async function unmap(context: Context, [alias = ""]: string[]): Promise<u
   const model = settings.aliases[known];
   await settings.removeAlias(known);
   if (out.json) out.document({ removed: { alias: known, model } });
-  else out.result(`${known} no longer means ${model}.`);
+  else out.prose(`${known} no longer means ${model}.`);
   tellRunning(context);
   return undefined;
 }

@@ -86,7 +86,7 @@ const COLUMNS: Column<NamedModel>[] = [
       via === "deployment" ? deployments.map(({ id }) => id).join(", ") : via,
   },
   { title: "Context", value: ({ capabilities }) => thousands(capabilities.contextWindow) },
-  { title: "Output", spare: 1, value: ({ capabilities }) => thousands(capabilities.maxOutputTokens) },
+  { title: "Output", spare: 1, value: ({ capabilities }) => outputOf(capabilities.maxOutputTokens) },
   { title: "Abilities", spare: 3, value: abilities },
 ];
 
@@ -95,6 +95,11 @@ const MAPPING_COLUMNS: Column<Mapping>[] = [
   { title: "Mapped to", value: ({ target }) => target },
   { title: "Answers", value: ({ model }) => model ?? "nothing that runs" },
 ];
+
+/** Models that make embeddings write no tokens. */
+function outputOf(tokens: number): string {
+  return tokens === 0 ? "-" : thousands(tokens);
+}
 
 function abilities({ capabilities }: NamedModel): string {
   const { tools, images, thinking } = capabilities;

@@ -42,7 +42,7 @@ export async function use(context: Context, [name = ""]: string[]): Promise<unde
   const profile = known(settings, name);
   await settings.useProfile(name);
   if (out.json) out.document({ ...documentOf({ name, current: true, profile }) });
-  else out.result(`Current profile: ${name} (${hostOf(profile)}, resource group ${profile.resourceGroup}).`);
+  else out.prose(`Current profile: ${name} (${hostOf(profile)}, resource group ${profile.resourceGroup}).`);
   warnOfOthers(context, settings);
   return undefined;
 }
@@ -71,7 +71,7 @@ export async function rename(context: Context, [from = "", to = ""]: string[]): 
     throw error;
   }
   if (out.json) out.document(documentOf({ name: to, current: settings.currentProfile === to, profile }));
-  else out.result(`Profile ${from} is now ${to}.`);
+  else out.prose(`Profile ${from} is now ${to}.`);
   return undefined;
 }
 
@@ -85,7 +85,7 @@ export async function remove(context: Context, [name = ""]: string[]): Promise<u
   await settings.removeProfile(name);
   const current = settings.currentProfile ?? null;
   if (out.json) out.document({ removed: [name], current });
-  else out.result(`Forgotten: ${name}, and its secret in the ${STORAGE_SOURCES[storage]}.`);
+  else out.prose(`Forgotten: ${name}, and its secret in the ${STORAGE_SOURCES[storage]}.`);
   if (wasCurrent)
     out.say(current ? `Current profile: ${current}.` : "No profile is left: aicore login key.json");
   return undefined;
@@ -159,5 +159,5 @@ const COLUMNS: Column<Row>[] = [
     value: ({ profile }) => (profile.resourceGroups ?? [profile.resourceGroup]).join(", "),
   },
   { title: "Secret in", spare: 1, value: ({ profile }) => STORAGE_SOURCES[profile.storage] },
-  { title: "Created", value: ({ profile }) => age(profile.createdAt), whole: true },
+  { title: "Age", value: ({ profile }) => age(profile.createdAt), whole: true },
 ];

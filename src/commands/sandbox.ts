@@ -30,7 +30,7 @@ export async function run({ out, env }: Context, _args: string[], options: Optio
     out.say(`A simulated SAP AI Core runs on ${url}; its service key is in the file above. Ctrl-C ends it.`);
     const trust = Object.entries(tls ? trustFor(tls.path, env).variables : {});
     const before = trust.map(([name, value]) => `${name}=${value} `).join("");
-    out.say(`Try it in another terminal:  ${before}AICORE_SERVICE_KEY="$(cat ${path})" aicore claude`);
+    out.say(`Try it in another terminal:\n  ${before}AICORE_SERVICE_KEY="$(cat ${path})" aicore claude`);
     await asked;
   } finally {
     rmSync(folder, { recursive: true, force: true });

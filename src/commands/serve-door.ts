@@ -13,6 +13,7 @@ export interface ServeOptions extends TlsOptions {
   drain?: string;
   resourceGroup?: string;
   logFile?: string;
+  logContent?: string;
 }
 
 export interface Door {

@@ -6,16 +6,19 @@ import { loadSettings } from "../config/settings.ts";
 import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
-import { writeLogFile } from "../service/log-file.ts";
+import { writeContentFile } from "../service/content-file.ts";
+import { count } from "../terminal/count.ts";
+import type { Tracer } from "../tracing/tracer.ts";
+import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
-import { loggerFor } from "./context.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
 import { keepReading } from "./reload.ts";
 import { announce } from "./running.ts";
 import { doorFrom, keysFrom, type ServeOptions } from "./serve-door.ts";
+import { voiceOf } from "./serve-log.ts";
 import { openSession, type Session } from "./session.ts";
 import { untilAsked } from "./signals.ts";
 import type { Context } from "./types.ts";
@@ -26,23 +29,22 @@ const DISCOVERY_WAIT = 3_000;
 const HEAD_START = 50;
 
 export async function run(context: Context, _args: string[], options: ServeOptions): Promise<number> {
-  const { env, globals, out, version } = context;
+  const { env, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
   const { host, port, noAuth, drainSeconds, tls } = doorFrom(options, settings, env);
+  const { log, say, warn } = voiceOf(context, settings, options.logFile);
   if (noAuth)
-    out.warn(
-      "--no-auth: every program and every user on this machine can use your models through this port.",
+    warn("--no-auth: every program and every user on this machine can use your models through this port.");
+  for (const warning of tls?.warnings ?? []) warn(warning);
+  for (const warning of debugFlagWarnings(env, process.execArgv)) warn(warning);
+  const onContent = options.logContent ? writeContentFile(options.logContent) : undefined;
+  if (onContent) {
+    warn(
+      `--log-content: every prompt and every answer is written to ${options.logContent}, readable by you alone.`,
     );
-  for (const warning of tls?.warnings ?? []) out.warn(warning);
-  for (const warning of debugFlagWarnings(env, process.execArgv)) out.warn(warning);
-  const logTo = options.logFile ? writeLogFile(options.logFile) : undefined;
-  const log = loggerFor(
-    env,
-    globals,
-    () => (out.json || out.quiet ? "silent" : settings.value("log.level")),
-    logTo,
-  );
+  }
+  const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
   const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
   const broken = untilBroken(log);
@@ -76,27 +78,49 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
     const serving = loadServer(found).then(({ startProxy }) =>
-      startProxy({ port: bound, noAuth, keys: inForce, ...proxyOptions({ ...context, log }, session) }),
+      startProxy({
+        port: bound,
+        noAuth,
+        keys: inForce,
+        ...(onContent && { onContent }),
+        onRecord: (record) => tracer?.record(record),
+        ...proxyOptions({ ...context, log }, session),
+      }),
     );
     serving.catch(() => {}); // Awaited below, once the models are told.
     const problem = await out.during("Looking for deployments", () => found);
-    if (problem) out.warn(`No models yet: ${problem} The proxy goes on trying.`);
+    if (problem) warn(`No models yet: ${problem} The proxy goes on trying.`);
     const models = session.catalog.models().length;
     if (out.json) out.event({ event: "ready", url: bound.url, port: bound.port, pid: process.pid, models });
-    else out.say(banner(bound, session, models));
+    else say(banner(bound, session, models));
     proxy = await serving;
     if (!problem && options.resourceGroup === undefined) keepCatalogue(context, session);
     const cause = await ending;
-    out.say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
+    say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
     await proxy.close({ drain: drainSeconds * 1_000 });
     if (cause instanceof AicoreError) throw cause;
   } finally {
     if (!proxy) bound.close();
     reloader.stop();
     forget();
+    await tracer?.close();
     await session.close();
   }
   return 0;
+}
+
+/** Without the packages for it, requests are served all the same. */
+async function tracerOr(
+  warn: (text: string) => void,
+  env: NodeJS.ProcessEnv,
+  version: string,
+): Promise<Tracer | undefined> {
+  const { openTracer } = await import("../tracing/tracer.ts");
+  return await openTracer(env, version).catch((error: unknown) => {
+    const { message, hint } = asAicoreError(error);
+    warn([message, hint].filter(Boolean).join(" "));
+    return undefined;
+  });
 }
 
 /** Binds the port; a busy one is told with who holds it. */
@@ -136,7 +160,7 @@ function banner({ url }: BoundPort, { clients }: Session, models: number): strin
     return `${profile}, resource group ${resourceGroups.join(", ")}`;
   });
   return [
-    `aicore listens on ${url} (${tenants.join("; ")}; ${models} models)`,
+    `aicore listens on ${url} (${tenants.join("; ")}; ${count(models, "model")})`,
     '  Claude Code:  eval "$(aicore env claude)" && claude',
     "  Other tools:  the address and key are in `aicore env --shell json`",
     "  Ctrl-C or `aicore stop` ends it.",

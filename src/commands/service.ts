@@ -72,7 +72,7 @@ export const status: CommandModule = {
     const running = installed && isRunning(plan);
     if (out.json) out.document({ installed, running, path: plan.path });
     else if (installed) out.result(`${running ? "Running" : "Not running"}: ${plan.path}`);
-    else out.result("Not installed. `aicore service install` does it.");
+    else out.prose("Not installed. `aicore service install` does it.");
     return undefined;
   },
 };

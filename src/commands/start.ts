@@ -1,6 +1,8 @@
 /** `aicore start`: the proxy in the background. */
+
 import { pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
+import { count } from "../terminal/count.ts";
 import { aicoreVersionAt, askProxy } from "./ask-proxy.ts";
 import { readBackgroundNote, serveArguments, startInBackground } from "./background.ts";
 import { readLocalKey } from "./local-key.ts";
@@ -14,7 +16,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const running = await findRunning(context, options.port === undefined ? undefined : port, port);
   if (running) {
     if (out.json) out.document({ ...documentOf(running), started: false });
-    else out.result(`aicore is already running on ${running.url} (pid ${running.pid}).`);
+    else out.prose(`aicore is already running on ${running.url} (pid ${running.pid}).`);
     return undefined;
   }
   await startAndTell(context, serveArguments(globals, options));
@@ -34,7 +36,7 @@ export async function startAndTell(context: Context, args: string[]): Promise<vo
     out.document({ ...documentOf(proxy), started: true, models });
     return;
   }
-  out.result(`aicore runs on ${proxy.url} (pid ${proxy.pid}, ${models} models).`);
+  out.prose(`aicore runs on ${proxy.url} (pid ${proxy.pid}, ${count(models, "model")}).`);
   if (models === 0) out.say("No models yet; `aicore logs` says why. The proxy goes on trying.");
   out.say('Use it: eval "$(aicore env claude)".  End it: aicore stop');
 }

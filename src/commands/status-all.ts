@@ -5,7 +5,7 @@ import { type AicoreError, asAicoreError, UsageError } from "../errors.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import { openSession } from "./session.ts";
 import { type Asked, ask } from "./status.ts";
-import { accountDocument } from "./status-document.ts";
+import { accountDocument, found } from "./status-document.ts";
 import type { Context } from "./types.ts";
 
 interface Row {
@@ -75,7 +75,6 @@ const COLUMNS: Column<Row>[] = [
   { title: "Resource group", spare: 3, value: ({ resourceGroup }) => resourceGroup },
   {
     title: "Found",
-    value: ({ facts, problem }) =>
-      facts ? `${facts.deployments} deployments, ${facts.models} models` : (problem?.message ?? "nothing"),
+    value: ({ facts, problem }) => (facts ? found(facts) : (problem?.message ?? "nothing")),
   },
 ];

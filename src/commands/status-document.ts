@@ -1,12 +1,18 @@
 /** The document that `login` and `status` print with `--json`. */
 import type { Tenant } from "../config/credentials.ts";
 import { maskClientId } from "../config/profiles.ts";
+import { count } from "../terminal/count.ts";
 
 /** What is known from asking the tenant; undefined when it was not asked or could not be. */
 export interface TenantFacts {
   expiresAt: Date | undefined;
   deployments: number;
   models: number;
+}
+
+/** "23 deployments, 18 models" */
+export function found({ deployments, models }: Pick<TenantFacts, "deployments" | "models">): string {
+  return `${count(deployments, "deployment")}, ${count(models, "model")}`;
 }
 
 export function accountDocument(

@@ -6,9 +6,10 @@ import { modelsOf } from "../catalog/model.ts";
 import { pathsFor } from "../config/paths.ts";
 import { maskClientId } from "../config/profiles.ts";
 import { ApiError } from "../errors.ts";
+import { renderFields } from "../terminal/fields.ts";
 import { type RunningProxy, runningProxies } from "./running.ts";
 import { openSession, type Session } from "./session.ts";
-import { accountDocument, type TenantFacts } from "./status-document.ts";
+import { accountDocument, found, type TenantFacts } from "./status-document.ts";
 import type { Context } from "./types.ts";
 
 export interface Asked {
@@ -30,7 +31,7 @@ export async function run(
     const asked = await out.during("Asking SAP AI Core", () => ask(session));
     const proxies = runningProxies(pathsFor(env));
     if (out.json) out.document(documentOf(session, asked, proxies));
-    else out.result(linesOf(session, asked, proxies).join("\n"));
+    else out.result(renderFields(rowsOf(session, asked, proxies), out.width));
     return asked.problem instanceof CredentialsRefusedError ? asked.problem.exitCode : 0;
   } finally {
     await session.close();
@@ -57,27 +58,24 @@ function documentOf({ tenant }: Session, { facts, problem }: Asked, proxies: Run
   };
 }
 
-function linesOf(
+function rowsOf(
   { tenant, settings }: Session,
   { facts, problem }: Asked,
   proxies: RunningProxy[],
-): string[] {
+): [string, string][] {
   const { credentials, profile, source, resourceGroup } = tenant;
-  const rows: [string, string][] = [
+  return [
     ["Profile", profile],
     ["Credentials", `${source}, client ${maskClientId(credentials.clientId)}`],
     ["SAP AI Core", `${credentials.apiUrl}, resource group ${resourceGroup}`],
-    ["Token", facts?.expiresAt ? `valid until ${facts.expiresAt.toISOString()}` : "none"],
     [
-      "Found",
-      facts
-        ? `${facts.deployments} deployments, ${facts.models} models`
-        : `nothing: ${problem?.message ?? ""}`,
+      "Token",
+      facts?.expiresAt ? `valid until ${facts.expiresAt.toISOString().replace(/\.\d+Z$/, "Z")}` : "none",
     ],
+    ["Found", facts ? found(facts) : `nothing: ${problem?.message ?? ""}`],
     ...othersThan(tenant.profile, settings.profileNames),
     ["Proxy", proxies.map(({ url, pid }) => `${url} (pid ${pid})`).join(", ") || "not running"],
   ];
-  return rows.map(([title, text]) => `${title.padEnd(12)} ${text}`);
 }
 
 function othersThan(profile: string, names: readonly string[]): [string, string][] {

@@ -27,7 +27,7 @@ export async function run(context: Context, _args: string[], options: StopOption
   for (const proxy of proxies) await end(context, proxy, options.now === true);
   if (out.json) out.document({ stopped: proxies.map(({ url, port, pid }) => ({ url, port, pid })) });
   else if (proxies.length === 0) out.say("No aicore proxy is running.");
-  else out.result(proxies.map(({ url, pid }) => `Ended: ${url} (pid ${pid}).`).join("\n"));
+  else out.prose(proxies.map(({ url, pid }) => `Ended: ${url} (pid ${pid}).`).join("\n"));
   return undefined;
 }
 

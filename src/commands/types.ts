@@ -16,6 +16,8 @@ export interface OptionRow {
 export interface CommandRow {
   name: string;
   alias?: string;
+  /** The heading it stands under in the list of all commands. */
+  group?: string;
   summary: string;
   /** Pairs of notation and summary: `["[file]", "the service key …"]`. */
   arguments?: [string, string][];

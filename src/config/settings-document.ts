@@ -26,6 +26,8 @@ export interface SettingValues {
   /** PEM file with certificate authorities to trust beside Node's own. */
   "tls.caFile": string | undefined;
   "log.level": LogLevel;
+  /** How lines of the log are written; "auto": for people on a terminal, as JSON anywhere else. */
+  "log.format": "auto" | "text" | "json";
   /** What `aicore chat` talks to when nobody says; unset: the newest Claude. */
   "chat.model": string | undefined;
   /** Capacity units of one GenAI token, in which SAP's catalogue tells its rates. */
@@ -90,6 +92,11 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   "server.idle": { rule: { type: "integer", minimum: 10, maximum: 3_600 }, fallback: 600 },
   "tls.caFile": { rule: { type: "string" }, fallback: undefined },
   "log.level": { rule: { type: "choice", choices: LEVELS }, fallback: "info", variable: "AICORE_LOG" },
+  "log.format": {
+    rule: { type: "choice", choices: ["auto", "text", "json"] },
+    fallback: "auto",
+    variable: "AICORE_LOG_FORMAT",
+  },
   "chat.model": { rule: { type: "string" }, fallback: undefined },
   "cost.factor": { rule: { type: "number", minimum: 0.001, maximum: 1_000 }, fallback: CAPACITY_UNITS },
   "cost.cacheRead": { rule: MULTIPLE, fallback: undefined },

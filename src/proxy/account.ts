@@ -72,6 +72,7 @@ export class Account {
       key: { id: "local", name: "local" },
       tool: undefined,
       session: undefined,
+      traceparent: traceparentOf(this.#exchange.request.headers.traceparent),
     });
   }
 }
@@ -84,8 +85,10 @@ export function fieldsOf(record: RequestRecord) {
     dialect,
     requested,
     key,
+    traceparent: _traceparent,
     at: _at,
     usageSource: usage_source,
+    outcome: _outcome,
     firstByte,
     ...rest
   } = record;
@@ -100,4 +103,8 @@ export function fieldsOf(record: RequestRecord) {
     cache_write: usage.cache_creation_input_tokens,
     output: usage.output_tokens,
   };
+}
+
+function traceparentOf(header: string | string[] | undefined): string | undefined {
+  return typeof header === "string" ? header : undefined;
 }

@@ -27,7 +27,7 @@ const PARALLEL = 4;
 
 /** `POST /v1/embeddings`. */
 export async function createEmbeddings(exchange: Exchange, context: ProxyContext): Promise<void> {
-  await accounted(exchange, context, "openai", async (account) => {
+  await accounted(exchange, context, "openai-embeddings", async (account) => {
     const { json } = await whileOpen(exchange, readBody(exchange.request));
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
@@ -37,7 +37,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
 
 /** `POST /v1beta/models/:model:embedContent` and `:batchEmbedContents`. */
 export async function embedContent(exchange: Exchange, context: ProxyContext): Promise<void> {
-  await accounted(exchange, context, "gemini", async (account) => {
+  await accounted(exchange, context, "gemini-embeddings", async (account) => {
     const { model, method } = readGeminiPath(exchange.path);
     const { json } = await whileOpen(exchange, readBody(exchange.request));
     const [read, encode] =

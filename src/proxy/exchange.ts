@@ -54,8 +54,10 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
   response.once("close", () => {
     if (!response.writableFinished) abort();
   });
+  // Whoever left before anybody looked, as while the server was loading, gives no sign of it any more.
+  if (response.destroyed) process.nextTick(() => response.emit("close"));
   // Behind an earlier answer of the same connection Node tells a response nothing of that connection's end.
-  if (!response.socket) closeWith(request, response);
+  else if (!response.socket) closeWith(request, response);
   const path = canonicalPath(request.url ?? "/");
   const id = newRequestId();
   return {

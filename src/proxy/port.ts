@@ -77,10 +77,7 @@ function queueing(server: Server): (handlers: Handlers) => void {
     else waiting.push(call);
   };
   server.on("request", (request, response) => {
-    take((handlers) => {
-      // Whoever has left meanwhile gives no sign of it any more.
-      if (!response.destroyed) handlers.request(request, response);
-    });
+    take((handlers) => handlers.request(request, response));
   });
   server.on("upgrade", (request, socket: Socket) => {
     if (!present) socket.on("error", () => socket.destroy());

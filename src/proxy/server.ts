@@ -12,6 +12,7 @@ import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
 import { type AppBindings, createApp } from "./app.ts";
+import { type Content, tapContent } from "./content-tap.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -44,6 +45,8 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   affinity?: () => boolean;
   /** Hears of every request to a model, once, when it is over. */
   onRecord?: (record: RequestRecord) => void;
+  /** Hears what was said, prompts and answers: only for who asked for it by name (security T25). */
+  onContent?: (content: Content) => void;
 }
 
 export interface Proxy {
@@ -78,7 +81,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     keys: options.noAuth ? undefined : createKeyRing(options.keys),
     limiter: createFailureLimiter(),
   };
-  const exchanges = serve(bound, contextOf(options), guard);
+  const exchanges = serve(bound, contextOf(options), guard, options.onContent);
   return {
     url: bound.url,
     port,
@@ -108,7 +111,7 @@ function contextOf(options: ProxyOptions): ProxyContext {
     record(record) {
       tally.add(record);
       options.onRecord?.(record);
-      if (log.level === "debug") log.debug("answered", fieldsOf(record));
+      if (log.hears("info")) log.info(record.outcome, fieldsOf(record));
     },
     log,
     timing: { ...DEFAULT_TIMING, ...options.timing },
@@ -117,7 +120,12 @@ function contextOf(options: ProxyOptions): ProxyContext {
   };
 }
 
-function serve(bound: BoundPort, context: ProxyContext, guard: GuardOptions): Exchanges {
+function serve(
+  bound: BoundPort,
+  context: ProxyContext,
+  guard: GuardOptions,
+  onContent: ProxyOptions["onContent"],
+): Exchanges {
   const app = createApp(context);
   const exchanges = new Exchanges();
   // No WeakMap: its values outlive every minor collection (V8), and so would all that an exchange holds.
@@ -140,6 +148,7 @@ function serve(bound: BoundPort, context: ProxyContext, guard: GuardOptions): Ex
       sendError(exchange, error, context.log);
       return;
     }
+    if (onContent) tapContent(exchange, onContent);
     opened.set(request, exchange);
     void listener(request, response);
   };

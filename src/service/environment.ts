@@ -1,7 +1,14 @@
 /** Which variables a service may be given: a file that others may read holds no secret. Pure. */
 
 const PLAIN = [
-  ...["AICORE_CLI_HOME", "AICORE_RESOURCE_GROUP", "AICORE_PORT", "AICORE_HOST", "AICORE_LOG"],
+  ...[
+    "AICORE_CLI_HOME",
+    "AICORE_RESOURCE_GROUP",
+    "AICORE_PORT",
+    "AICORE_HOST",
+    "AICORE_LOG",
+    "AICORE_LOG_FORMAT",
+  ],
   ...["AICORE_PASSPHRASE_FILE", "AICORE_HOME"],
   ...["XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"],
   ...["NODE_EXTRA_CA_CERTS", "NO_PROXY", "no_proxy"],

@@ -3,11 +3,14 @@
 import { nearest } from "../config/rules.ts";
 import { type AicoreError, asAicoreError, UsageError } from "../errors.ts";
 import { clean, redact } from "../log.ts";
+import { wrap } from "./wrap.ts";
 
 export interface FailureStyle {
   json: boolean;
   /** Adds the stack. */
   verbose: boolean;
+  /** Columns of the terminal on stderr. */
+  width?: number | undefined;
 }
 
 /** What goes to stderr for a failure: an error line and a hint line, or one JSON document. */
@@ -19,9 +22,9 @@ export function describeFailure(error: unknown, style: FailureStyle): string {
     return `${JSON.stringify({ error: { code: failure.code, message, hint: hint ?? null } })}\n`;
   }
   const stack = style.verbose ? stackOf(failure) : undefined;
-  return [`Error: ${message}`, hint, stack]
-    .filter((line) => line !== undefined)
-    .map((line) => `${line}\n`)
+  const told = [`Error: ${message}`, hint].filter((text) => text !== undefined);
+  return [...told.map((text) => wrap(text, style.width)), ...(stack === undefined ? [] : [stack])]
+    .map((text) => `${text}\n`)
     .join("");
 }
 

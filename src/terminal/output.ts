@@ -5,6 +5,7 @@
 import { clean, redact } from "../log.ts";
 import { type Palette, paletteFor, wantsColor } from "./colors.ts";
 import { elapsed } from "./duration.ts";
+import { columnsOf, wrap } from "./wrap.ts";
 
 export interface OutputOptions {
   json: boolean;
@@ -16,6 +17,8 @@ export interface OutputOptions {
   stderr?: NodeJS.WriteStream;
   stdin?: { isTTY?: boolean | undefined };
 }
+
+const WARNING = "Warning:";
 
 export class Output {
   readonly json: boolean;
@@ -40,7 +43,7 @@ export class Output {
     this.interactive = stdin.isTTY === true && stderr.isTTY === true && !env.CI && !options.json;
     // Terminals without a size (`script`, some containers) report 0 columns, over which ora 9 loops for ever.
     this.#spins = this.interactive && !this.quiet && stderr.columns > 0 && env.TERM !== "dumb";
-    this.width = (stdout.isTTY && stdout.columns) || undefined;
+    this.width = columnsOf(stdout);
     this.paint = paletteFor(!options.json && wantsColor(stdout, env, options.color));
     this.#stderrPaint = paletteFor(wantsColor(stderr, env, options.color));
     this.#stdout = stdout;
@@ -50,6 +53,11 @@ export class Output {
   /** The result, as people read it. */
   result(text: string): void {
     this.#stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  }
+
+  /** The result, in sentences. */
+  prose(text: string): void {
+    this.result(wrap(text, this.width));
   }
 
   /** A piece of a result that grows as it comes. */
@@ -69,7 +77,7 @@ export class Output {
 
   /** Talk: what is going on, what to do next. */
   say(text: string): void {
-    if (!this.json && !this.quiet) this.#tell(`${text}\n`);
+    if (!this.json && !this.quiet) this.#tell(`${wrap(text, columnsOf(this.#stderr))}\n`);
   }
 
   /** A piece of talk that grows as it comes, such as what a model thinks before it answers. */
@@ -79,7 +87,9 @@ export class Output {
 
   /** Something is not as it should be; the command goes on. Remote words in it are cleaned. */
   warn(text: string): void {
-    if (!this.json) this.#tell(`${this.#stderrPaint.warning("Warning:")} ${redact(clean(text))}\n`);
+    if (this.json) return;
+    const lines = wrap(`${WARNING} ${redact(clean(text))}\n`, columnsOf(this.#stderr));
+    this.#tell(lines.replace(WARNING, this.#stderrPaint.warning(WARNING)));
   }
 
   /** Keeps all talk and warnings back, while another program has the terminal. */

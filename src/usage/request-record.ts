@@ -40,6 +40,8 @@ export interface RequestRecord {
   tool: string | undefined;
   /** The conversation, as the client names it. */
   session: string | undefined;
+  /** The client's own trace, as W3C's header of that name tells it. */
+  traceparent: string | undefined;
 }
 
 /** Counts of requests by how they ended. */

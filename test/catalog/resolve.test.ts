@@ -148,7 +148,9 @@ test.each([
 });
 
 test("an alias to nothing is a miss of the name that was asked for", () => {
-  expect(() => resolveModel("lost", models(...TENANT), ALIASES)).toThrow("model 'lost' is not deployed");
+  expect(() => resolveModel("lost", models(...TENANT), ALIASES)).toThrow(
+    "model 'lost', mapped to 'nowhere', is not deployed",
+  );
   expect(() => resolveModel("myxmodel", models(...TENANT), ALIASES)).toThrow("model 'myxmodel'");
 });
 

@@ -221,7 +221,7 @@ describe("logs", () => {
     await firstLine(follower);
     const grown = new Promise<string>((resolve) => {
       follower.stdout?.on("data", (text: string) => {
-        if (text.includes(" answered ")) resolve(text);
+        if (text.includes('"completed"')) resolve(text);
       });
     });
     const key = readFileSync(stateOf(world, "local-key"), "utf8").trim();
@@ -231,7 +231,7 @@ describe("logs", () => {
       body: JSON.stringify({ model: "haiku", max_tokens: 9, messages: [{ role: "user", content: "hi" }] }),
     });
     expect(asked.status).toBe(200);
-    expect(await grown).toMatch(/debug answered request=req_/);
+    expect(await grown).toMatch(/"level":"info","message":"completed","request":"req_/);
     follower.kill("SIGINT");
     expect(await follower.result).toMatchObject({ code: 0, stderr: "" });
   });

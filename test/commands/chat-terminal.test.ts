@@ -91,7 +91,7 @@ describe.skipIf(!HAS_TERMINAL)("a conversation on a terminal", () => {
     await terminal.until('from gpt"');
     await terminal.until("from gpt");
     await terminal.type(PROMPT, "/model hiaku\r");
-    await terminal.until("Did you mean haiku?");
+    await terminal.until("you mean haiku?");
     await terminal.type(PROMPT, "/moddel\r");
     await terminal.until("There is no /moddel here. Did you mean /model?");
     await terminal.type(PROMPT, "/help\r");

@@ -51,7 +51,7 @@ describe.skipIf(!HAS_TERMINAL || !has("bash"))("bash", () => {
   test("completes commands, options, values and paths at Tab", async () => {
     const world = await userWithAicore();
     const shell = new Terminal(world, "--norc --noprofile -i", 200, "env PS1='BEGIN ' bash");
-    await typeIn(shell, "BEGIN ", `cd "${world.home}"; source <(aicore completion bash)`);
+    await typeIn(shell, "BEGIN ", `cd "${world.home}"; eval "$(aicore completion bash)"`);
   });
 });
 

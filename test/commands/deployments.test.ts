@@ -65,7 +65,9 @@ describe("deployments create", () => {
     expect(new Set(said.map((line) => line.replace(/ \(\d+s\)$/, ""))).size).toBe(said.length);
     expect(said[0]).toMatch(/ UNKNOWN \(\d+s\)$/);
     expect(said.at(-1)).toMatch(/ RUNNING, waiting for its first answer \(\d+s\)$/);
-    expect(stderr).toMatch(/\nReady after \d+s: it answered a tiny request\.\n$/);
+    expect(stderr).toMatch(
+      /\nReady after \d+s: it answered a tiny request\.\nNext: aicore chat -m anthropic--claude-4\.7-opus\n$/,
+    );
   });
 
   test("is not ready before inference finds it, which SAP says takes a while", async () => {
@@ -348,6 +350,6 @@ describe.skipIf(!HAS_TERMINAL)("on a terminal", () => {
     const terminal = new Terminal(world, `deployments create ${NOT_DEPLOYED} --wait`);
     await terminal.type(" UNKNOWN (", "\u0003");
     expect(await terminal.code).toBe(130);
-    expect(terminal.shown).toMatch(/goes on being created\. Look at it: aicore deployments get d/);
+    expect(terminal.shown).toMatch(/goes on being created\. Look at it:\s+aicore deployments get d/);
   });
 });

@@ -31,7 +31,7 @@ describe("profiles list", () => {
   test("shows each with its client masked, and which one is current", async () => {
     const world = await withProfiles("one", "two");
     const { stdout } = await world.run("profiles");
-    expect(stdout).toMatch(/^NAME +CLIENT +SAP AI CORE +RESOURCE GROUP +SECRET IN +CREATED\n/);
+    expect(stdout).toMatch(/^NAME +CLIENT +SAP AI CORE +RESOURCE GROUP +SECRET IN +AGE\n/);
     expect(stdout).toMatch(/^one +sb-…0000!b1234 +127\.0\.0\.1:\d+ +default +plain file +\d+s$/m);
     expect(stdout).toMatch(/^two \(current\) /m);
     const { profiles } = JSON.parse((await world.run("profiles list --json")).stdout);

@@ -72,6 +72,7 @@ describe("serve", () => {
 
   test("talks to people on stderr: address, models, how to use it, and never the key", async () => {
     const world = await loggedInWorld();
+    world.env.AICORE_LOG_FORMAT = "text";
     const child = world.start("serve --port 0");
     let said = "";
     await new Promise<void>((resolve) => {
@@ -93,6 +94,7 @@ describe("serve", () => {
 
   test("--no-auth needs no key and is warned of", async () => {
     const world = await loggedInWorld();
+    world.env.AICORE_LOG_FORMAT = "text";
     const child = world.start("serve --port 0 --no-auth");
     child.stderr?.once("data", (text: string) => {
       expect(text).toMatch(/^Warning: --no-auth/);

@@ -16,6 +16,11 @@ describe("status", () => {
     expect(stdout).toBe("");
   });
 
+  test("counts one as one", async () => {
+    const world = await loggedInWorld({ deployments: [{ id: "d1", model: "gpt-4.1" }] });
+    expect((await world.run("status")).stdout).toMatch(/^Found +1 deployment, 1 model$/m);
+  });
+
   test("shows source, client, token and what was found, never the secret", async () => {
     const world = await loggedInWorld();
     const { code, stdout } = await world.run("status");

@@ -26,4 +26,13 @@ describe.skipIf(!HAS_TERMINAL)("on a terminal of 80 columns no table is wider", 
     expect(table.length).toBeGreaterThan(1);
     expect(table.filter((line) => line.length > 80)).toEqual([]);
   });
+
+  test("the resource group is told where it differs", async () => {
+    const world = await newWorld();
+    await world.run(`login ${world.keyFile} --insecure-storage`);
+    const terminal = new Terminal(world, "--no-color deployments list --all-groups");
+    expect(await terminal.end()).toBe(0);
+    expect(terminal.shown).toMatch(/ RESOURCE GROUP\r?\n/);
+    expect(terminal.shown).toMatch(/ team-blue\r?\n/);
+  });
 });

@@ -35,6 +35,7 @@ describe("reading", () => {
       { name: "server.idle", value: 600, origin: "default" },
       { name: "tls.caFile", value: undefined, origin: "default" },
       { name: "log.level", value: "info", origin: "default" },
+      { name: "log.format", value: "auto", origin: "default" },
       { name: "chat.model", value: undefined, origin: "default" },
       { name: "cost.factor", value: 1.90385, origin: "default" },
       { name: "cost.cacheRead", value: undefined, origin: "default" },

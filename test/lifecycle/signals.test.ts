@@ -147,7 +147,9 @@ test("T8 a debugger that Node was told to open is warned of", async () => {
   await firstLine(child);
   child.kill("SIGTERM");
   expect((await child.result).stderr.split(warning)).toHaveLength(2);
-  const served = world.start("serve --port 0", { env: { NODE_OPTIONS: "--report-on-fatalerror" } });
+  const served = world.start("serve --port 0", {
+    env: { NODE_OPTIONS: "--report-on-fatalerror", AICORE_LOG_FORMAT: "text" },
+  });
   const said = await new Promise((resolve) => served.stderr?.once("data", resolve));
   expect(said).toMatch(/^Warning: Node was started with --report-on-fatalerror: the file that it writes can/);
 });

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { request } from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { CredentialsError } from "../../src/errors.ts";
@@ -38,28 +37,6 @@ test("an upgrade waits as well", async () => {
   const [answer] = await once(socket, "data");
   expect(String(answer)).toContain("426");
   socket.destroy();
-});
-
-test("whoever has left before is not handed on", async () => {
-  const port = await bound();
-  const arrived = once(port.server, "request");
-  const impatient = request(`${port.url}/gone`);
-  impatient.on("error", () => {});
-  impatient.end();
-  const [, response] = await arrived;
-  const gone = once(response, "close");
-  impatient.destroy();
-  await gone;
-  const seen: (string | undefined)[] = [];
-  port.serve({
-    ...answering,
-    request({ url }, answer) {
-      seen.push(url);
-      answer.end();
-    },
-  });
-  await fetch(`${port.url}/next`);
-  expect(seen).toEqual(["/next"]);
 });
 
 test("a proxy that cannot serve says why to those who have its key, in their dialect", async () => {

@@ -7,9 +7,10 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { HubRequest } from "../../src/hub/messages.ts";
 import type { WireName } from "../../src/hub/wire.ts";
 import { bindPort } from "../../src/proxy/port.ts";
+import { startSandbox } from "../../src/sandbox/index.ts";
 import type { RequestRecord } from "../../src/usage/request-record.ts";
 import { bodyOf, pathOf } from "../matrix/client.ts";
-import { type Front, KEY, type Stack, startFront, startStack } from "../support/stack.ts";
+import { KEY, type Stack, startFront, startStack } from "../support/stack.ts";
 import {
   beginStream,
   frame,
@@ -45,7 +46,7 @@ async function start(): Promise<{ stack: Stack; records: Records }> {
 }
 
 /** A request that the test can leave. */
-function open(wire: WireName, { proxy }: Front, stream: boolean): ClientRequest {
+function open(wire: WireName, { proxy }: { proxy: { url: string } }, stream: boolean): ClientRequest {
   const messages: HubRequest["messages"] = [{ role: "user", content: "Say: one two three four" }];
   const question: HubRequest = { model: MODEL, stream, max_tokens: 1_000, messages };
   const sent = request(proxy.url + pathOf(wire, question), {
@@ -177,6 +178,23 @@ describe.each(WIRES)("%s", (wire) => {
     expect(record).toMatchObject({ outcome: "completed", usageSource: "estimated" });
     expect(record.usage.input_tokens).toBeGreaterThan(0);
     expect(record.usage.output_tokens).toBeGreaterThan(0);
+  });
+
+  test("F40 a client that leaves before the server has loaded", async () => {
+    const records = new Records();
+    const port = await bindPort({ port: 0 });
+    const sandbox = await startSandbox();
+    const sent = open(wire, { proxy: port }, true);
+    const [, response] = (await once(port.server, "request")) as [unknown, ServerResponse];
+    sent.destroy();
+    await once(response, "close");
+    const front = await startFront(sandbox.serviceKey, { proxy: { port, onRecord: records.hear } });
+    onTestFinished(async () => {
+      await front.close();
+      await sandbox.close();
+    });
+    expect(await records.first).toMatchObject({ outcome: "cancelled", status: 499, attempts: 0 });
+    expect(sandbox.requests.filter(({ kind }) => kind === "inference")).toEqual([]);
   });
 
   test("F40 a client that leaves with two requests on one connection", async () => {

@@ -12,6 +12,9 @@ export const ECHOES = /(^|[\s;])echo[\s;]/m;
 
 const AICORE = `"${process.execPath}" "${BIN}"`;
 
+/** Milliseconds that anything may take to be shown. */
+const PATIENCE = 15_000;
+
 /** `aicore <args>`, as typed in a shell, on a terminal of its own, with what that shows. */
 export class Terminal {
   shown = "";
@@ -22,7 +25,7 @@ export class Terminal {
   /** @param program what to run in place of `aicore`: a shell, for instance. */
   constructor(world: { env: NodeJS.ProcessEnv }, args: string, columns = 80, program = AICORE) {
     // A shell that is not told otherwise ends at a Ctrl-C that its child outlived.
-    const command = `trap : INT; stty cols ${columns}; ${program} ${args}; code=$?; stty -a; exit $code`;
+    const command = `trap : INT; stty cols ${columns} rows ${columns && 24}; ${program} ${args}; code=$?; stty -a; exit $code`;
     const env = { PATH: process.env.PATH, TERM: "xterm", SHELL: "/bin/sh", ...world.env };
     this.#child = spawn("script", ["-qefc", command, "/dev/null"], {
       env,
@@ -37,18 +40,45 @@ export class Terminal {
 
   /** Waits for `text` behind what was waited for before. */
   async until(text: string): Promise<void> {
-    let at = this.shown.indexOf(text, this.#seen);
-    while (at === -1) {
-      await new Promise<void>((resolve, reject) => {
-        const end = () => reject(new Error(`"${text}" never came:\n${this.shown}`));
-        this.#child.stdout?.once("end", end).once("data", () => {
-          this.#child.stdout?.off("end", end);
-          resolve();
-        });
+    const deadline = AbortSignal.timeout(PATIENCE);
+    for (let at = this.#find(text); at === -1; at = this.#find(text)) {
+      await this.#more(deadline).catch(() => {
+        throw new Error(`"${text}" never came:\n${this.shown}`);
       });
-      at = this.shown.indexOf(text, this.#seen);
     }
-    this.#seen = at + text.length;
+    this.#seen = this.#find(text) + text.length;
+  }
+
+  #find(text: string): number {
+    return this.shown.indexOf(text, this.#seen);
+  }
+
+  /** Settles with the next bytes; fails at the end of them, and with `deadline`. */
+  #more(deadline: AbortSignal): Promise<void> {
+    const { stdout } = this.#child;
+    if (!stdout || stdout.readableEnded || deadline.aborted) return Promise.reject();
+    return new Promise((resolve, reject) => {
+      const settle = (how: () => void) => () => {
+        stdout.off("data", more).off("end", none);
+        deadline.removeEventListener("abort", none);
+        how();
+      };
+      const more = settle(resolve);
+      const none = settle(reject);
+      stdout.on("data", more).on("end", none);
+      deadline.addEventListener("abort", none);
+    });
+  }
+
+  /** The exit code; fails with what was shown when the program goes on and on. */
+  async end(): Promise<number | null> {
+    const late = AbortSignal.timeout(PATIENCE);
+    return await Promise.race([
+      this.code,
+      new Promise<never>((_, reject) => {
+        late.addEventListener("abort", () => reject(new Error(`It never ended:\n${this.shown}`)));
+      }),
+    ]);
   }
 
   /** Types once `prompt` is shown. */

@@ -101,7 +101,7 @@ export const MORE: CommandRow[] = [
     summary: "print the script that completes commands, options and values at Tab",
     arguments: [["[shell]", "bash, zsh, fish or powershell (default: yours)"]],
     examples: [
-      "source <(aicore completion bash)",
+      'eval "$(aicore completion bash)"',
       "aicore completion fish > ~/.config/fish/completions/aicore.fish",
     ],
     load: () => import("../completion.ts"),

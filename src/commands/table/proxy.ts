@@ -20,6 +20,7 @@ export const PROXY: CommandRow[] = [
     options: [
       ...LISTENING,
       { flags: "--log-file <path>", summary: "write the log there (kept small), not to the terminal" },
+      { flags: "--log-content <file>", summary: "write every prompt and answer there, for a day" },
     ],
     examples: ["aicore serve", "aicore serve --port 0 --json", 'eval "$(aicore env claude)"'],
     load: () => import("../serve.ts"),

@@ -3,6 +3,7 @@ import type { AicoreClient } from "../../aicore/client.ts";
 import { PLAN_HINT } from "../../aicore/hints.ts";
 import { ApiError } from "../../errors.ts";
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { count } from "../../terminal/count.ts";
 import { type Check, fail, type Outcome, ok, summed, warn } from "../check.ts";
 import type { Facts } from "../facts.ts";
 
@@ -119,12 +120,12 @@ async function runningIn(groups: string[], client: AicoreClient): Promise<Map<st
 function othersIn(counts: ReadonlyMap<string, number>, groups: readonly string[]): string[] {
   const others = [...counts].filter(([group]) => !groups.includes(group));
   return others.map(
-    ([group, count]) => `${groups.length > 0 ? "also there" : "there is"}: ${group} (${counted(count)})`,
+    ([group, number]) => `${groups.length > 0 ? "also there" : "there is"}: ${group} (${counted(number)})`,
   );
 }
 
-function counted(count: number | undefined): string {
-  return count === undefined ? "not readable" : `${count} running deployment${count === 1 ? "" : "s"}`;
+function counted(number: number | undefined): string {
+  return number === undefined ? "not readable" : count(number, "running deployment");
 }
 
 /** Plans without generative models: SAP AI SDK documentation, 2026. */

@@ -1,4 +1,5 @@
 /** What the tenant has: deployments, orchestration, the catalogue of models. */
+
 import type { Deployment } from "../../aicore/deployment.ts";
 import { ORCHESTRATION } from "../../aicore/executables.ts";
 import { PLAN_HINT } from "../../aicore/hints.ts";
@@ -6,6 +7,7 @@ import { capabilitiesOf } from "../../catalog/capabilities.ts";
 import { allowsOrchestration } from "../../catalog/offer.ts";
 import { ApiError } from "../../errors.ts";
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { count } from "../../terminal/count.ts";
 import { type Check, fail, type Outcome, ok, warn } from "../check.ts";
 import type { Facts } from "../facts.ts";
 
@@ -95,7 +97,7 @@ async function catalogueOutcome(facts: Facts): Promise<Outcome> {
   }
   const running = (await facts.deployments()).filter(({ status }) => status === "RUNNING");
   const ending = running.flatMap((deployment) => endOf(deployment, rows, Date.now()) ?? []);
-  const found = `${rows.length} models could be deployed`;
+  const found = `${count(rows.length, "model")} could be deployed`;
   if (ending.length === 0) return ok(found);
   return warn(
     `${found}; ${ending.length} deployed version${ending.length > 1 ? "s end" : " ends"} soon.`,

@@ -1,6 +1,8 @@
 /** The proxy on this machine: its port, and one that runs. */
+
 import { createServer } from "node:net";
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { count } from "../../terminal/count.ts";
 import { type Check, type Outcome, ok, summed, warn } from "../check.ts";
 import type { Facts, RunningProxy } from "../facts.ts";
 
@@ -69,7 +71,7 @@ async function examined(proxy: RunningProxy, key: string | undefined, facts: Fac
     );
   }
   const ready = await facts.given.askProxy(`${url}/ready`, key);
-  const models = typeof ready?.models === "number" ? `, ${ready.models} models` : "";
+  const models = typeof ready?.models === "number" ? `, ${count(ready.models, "model")}` : "";
   return ok(
     `${url} (pid ${pid}), version ${version}${models}`,
     learnedLines(await learnedAt(url, key, facts)),

@@ -1,0 +1,46 @@
+/** How `serve` speaks: to people on a terminal, in JSON lines to whatever collects logs, or to a file. */
+import type { Settings } from "../config/settings.ts";
+import { jsonLine, type Logger, textLine } from "../log.ts";
+import { writeLogFile } from "../service/log-file.ts";
+import { paletteFor, wantsColor } from "../terminal/colors.ts";
+import { prettyLine } from "../terminal/log-line.ts";
+import { loggerFor } from "./context.ts";
+import type { Context } from "./types.ts";
+
+export interface Voice {
+  log: Logger;
+  /** What people want to know and programs need not: part of the log where that is JSON, so that every line is. */
+  say(text: string): void;
+  warn(text: string): void;
+}
+
+type Line = typeof textLine;
+
+/**
+ * With --json or --quiet nothing is logged, unless -v or AICORE_LOG ask for it.
+ * @throws ConfigError for a log file that cannot be written
+ */
+export function voiceOf({ env, globals, out }: Context, settings: Settings, logFile?: string): Voice {
+  const line = lineFor(settings.value("log.format"), logFile, env, globals.color);
+  const log = loggerFor(
+    env,
+    globals,
+    () => (out.json || out.quiet ? "silent" : settings.value("log.level")),
+    logFile ? writeLogFile(logFile) : undefined,
+    line,
+  );
+  if (line !== jsonLine || logFile)
+    return { log, say: (text) => out.say(text), warn: (text) => out.warn(text) };
+  return { log, say: (text) => log.info(text.split("\n", 1)[0] ?? ""), warn: (text) => log.warn(text) };
+}
+
+function lineFor(
+  format: "auto" | "text" | "json",
+  logFile: string | undefined,
+  env: NodeJS.ProcessEnv,
+  color: boolean,
+): Line {
+  if (format === "text") return textLine;
+  if (format === "json" || logFile || !process.stderr.isTTY) return jsonLine;
+  return prettyLine(paletteFor(wantsColor(process.stderr, env, color)));
+}
