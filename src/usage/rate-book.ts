@@ -15,6 +15,8 @@ export interface RateBookOptions {
 const DAY = 24 * 3_600_000;
 /** After a catalogue could not be read. */
 const RETRY = 5 * 60_000;
+/** So long the first requests of a proxy wait to be recorded, with a cost. */
+const PATIENCE = 1_000;
 const UNKNOWN: Rate = { input: undefined, output: undefined };
 
 /**
@@ -22,30 +24,48 @@ const UNKNOWN: Rate = { input: undefined, output: undefined };
  * failure. Until then, and for models without a rate, costs are unknown; nobody ever waits for them.
  */
 export class RateBook {
-  /** Resolves when every catalogue was read or failed for the first time; it never rejects. */
+  /** Resolves when every catalogue was read or failed for the first time, at the latest a second after `start`. */
   readonly loaded: Promise<void>;
   readonly #options: RateBookOptions;
   /** By tenant, then by SAP's name in small letters. A catalogue that fails leaves what it said before. */
   readonly #rates: (ReadonlyMap<string, Rate> | undefined)[] = [];
   #tellLoaded: () => void = () => {};
+  #isLoaded = false;
   #timer: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(options: RateBookOptions) {
     this.#options = options;
     this.loaded = new Promise((resolve) => {
-      this.#tellLoaded = resolve;
+      this.#tellLoaded = () => {
+        this.#isLoaded = true;
+        clearTimeout(this.#patience);
+        resolve();
+      };
     });
   }
 
   /** Reads the catalogues now, and keeps the rates fresh until `stop`. */
   start(): void {
+    this.#patience = setTimeout(this.#tellLoaded, PATIENCE);
     void this.refresh();
   }
 
+  /** Whatever waits for the rates goes on without them. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    this.#tellLoaded();
+  }
+
+  /**
+   * Tells what a request cost: at once, except in the first second of a proxy, where it may wait for the rates. Who
+   * ends before that awaits `loaded` first.
+   */
+  price(record: RequestRecord, tell: (capacityUnits: number | undefined) => void): void {
+    if (this.#isLoaded) tell(this.costOf(record));
+    else void this.loaded.then(() => tell(this.costOf(record)));
   }
 
   /** Reads the catalogues again. Never rejects: what cannot be read stays as it was. */

@@ -62,11 +62,50 @@ describe("the rate of a model", () => {
   });
 });
 
-test("loaded resolves after the first reading, whatever became of it", async () => {
-  const book = bookOf(failing);
-  book.start();
-  await book.loaded;
-  expect(book.costOf(record({ usage: { ...noUsage(), input_tokens: 5 } }))).toBeUndefined();
+describe("the first requests of a proxy", () => {
+  const used = record({ model: "a", usage: { ...noUsage(), input_tokens: 1_000_000 } });
+  const priced5 = offering(model("a", priced(5)));
+
+  test("wait for the rates, and are told before whoever waited for them too", async () => {
+    const book = bookOf(priced5);
+    const told: unknown[] = [];
+    book.start();
+    book.price(used, (units) => told.push(units));
+    expect(told).toEqual([]);
+    await book.loaded;
+    expect(told).toEqual([5]);
+    book.price(used, (units) => told.push(units));
+    expect(told).toEqual([5, 5]);
+  });
+
+  test.each([
+    ["a failure", failing, 0],
+    ["a second of silence", () => new Promise<never>(() => {}), 1_000],
+  ])("go on without them after %s", async (_name, catalogue, pause) => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const book = bookOf(catalogue);
+    const told: unknown[] = [];
+    book.start();
+    book.price(used, (units) => told.push(units));
+    if (pause > 0) {
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(told).toEqual([]);
+    }
+    await vi.advanceTimersByTimeAsync(1);
+    await book.loaded;
+    expect(told).toEqual([undefined]);
+  });
+
+  test("and when the book is closed", async () => {
+    const book = bookOf(() => new Promise<never>(() => {}));
+    const told: unknown[] = [];
+    book.start();
+    book.price(used, (units) => told.push(units));
+    book.stop();
+    await book.loaded;
+    expect(told).toEqual([undefined]);
+  });
 });
 
 describe("readings come", () => {

@@ -22,6 +22,7 @@ export function record(given: Partial<RequestRecord> = {}): RequestRecord {
     key: { id: "local", name: "local" },
     tool: "claude-code",
     session: undefined,
+    traceparent: undefined,
     ...given,
   };
 }
