@@ -8,7 +8,7 @@
  * const tenant = { profile: "mine", credentials, source: "AICORE_SERVICE_KEY", resourceGroup: "default", warnings: [] };
  * const client = new AicoreClient({ tenant, network, log: silentLogger });
  * const catalog = new Catalog({ clients: [client], log: silentLogger });
- * const proxy = await startProxy({ port: 0, keys: ["secret"], catalog, clients: [client], log: silentLogger, version: "1" });
+ * const proxy = await startProxy({ port: 0, keys: [unlimitedKey("local", "secret")], catalog, clients: [client], log: silentLogger, version: "1" });
  * ```
  */
 export { AicoreClient, type AicoreClientOptions } from "./aicore/client.ts";
@@ -20,5 +20,7 @@ export type { Model } from "./catalog/model.ts";
 export type { Credentials, Tenant } from "./config/credentials.ts";
 export { parseServiceKey } from "./config/service-key.ts";
 export * from "./errors.ts";
+export { unlimitedKey } from "./keys/accepted.ts";
+export type { AcceptedKey } from "./keys/api-key.ts";
 export { createLogger, type Logger, silentLogger } from "./log.ts";
 export { type Proxy, type ProxyOptions, startProxy } from "./proxy/server.ts";

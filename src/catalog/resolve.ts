@@ -91,7 +91,8 @@ export function specificFirst(
   return Object.entries(aliases).sort(([a], [b]) => literals(b) - literals(a));
 }
 
-function globOf(pattern: string): RegExp {
+/** A pattern in which `*` stands for anything, for names in lower case. */
+export function globOf(pattern: string): RegExp {
   const parts = pattern.toLowerCase().split(/\*+/);
   return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*")}$`);
 }

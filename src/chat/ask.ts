@@ -59,6 +59,7 @@ function post({ url, key }: Door, question: HubRequest, signal: AbortSignal): Pr
   const headers = {
     "content-type": "application/json",
     "content-length": body.length,
+    "user-agent": "aicore-chat",
     "anthropic-version": "2023-06-01",
     "x-api-key": key,
   };

@@ -1,4 +1,4 @@
-/** `aicore chat`: talking to a model through a proxy of its own, as every tool does. Nothing is written to disk. */
+/** `aicore chat`: talking to a model through a proxy of its own, as every tool does. Nothing of what is said is written to disk. */
 import { Conversation } from "../chat/conversation.ts";
 import { answerOnce } from "./chat-answer.ts";
 import { firstModel } from "./chat-model.ts";
@@ -21,7 +21,7 @@ export async function run(context: Context, words: string[], options: ChatOption
   // One -v shows what the model thinks; the log, whose lines would run through the answer, takes two.
   const log = globals.verbose > 1 ? context.log : loggerFor(env, { ...globals, verbose: 0 }, "silent");
   const session = await openSession({ ...context, log }, { ...options, pool: true });
-  const proxy = await privateProxy(session, { log, version });
+  const proxy = await privateProxy(session, { env, log, version });
   try {
     await out.during("Looking at the deployments", () => session.catalog.refresh());
     const model = await firstModel(session, options.model);

@@ -6,6 +6,7 @@ import { resolveModel } from "../catalog/resolve.ts";
 import { modelsIn, type Snapshot } from "../catalog/snapshot.ts";
 import { loadSettings } from "../config/settings.ts";
 import { asAicoreError } from "../errors.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
 import { type BoundPort, bindPort } from "../proxy/port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { createKey } from "./local-key.ts";
@@ -71,7 +72,7 @@ async function serve(early: Early, context: Context): Promise<Serving> {
     const { message, hint } = asAicoreError(error);
     context.out.warn([message, hint].filter((text) => text !== undefined).join(" "));
     const { refuseAll } = await import("../proxy/refuse.ts");
-    refuseAll(early.bound, [early.key], error, context.log);
+    refuseAll(early.bound, [unlimitedKey("one-time", early.key)], error, context.log);
     return { close: async () => {} };
   }
 }

@@ -1,5 +1,6 @@
 /** The command table: all that `--help` needs to know. A new command is one file and one row. */
 import { ACCOUNT } from "./table/account.ts";
+import { KEYS } from "./table/keys.ts";
 import { MODELS } from "./table/models.ts";
 import { MORE } from "./table/more.ts";
 import { GLOBAL_OPTIONS } from "./table/options.ts";
@@ -16,7 +17,7 @@ export const COMMANDS: CommandRow[] = [
   ...grouped("Account", ACCOUNT),
   ...grouped("Models", MODELS),
   ...grouped("Tools", TOOLS),
-  ...grouped("Proxy", PROXY),
+  ...grouped("Proxy", [...PROXY, ...KEYS]),
   ...grouped(LAST_GROUP, MORE),
 ];
 

@@ -3,6 +3,7 @@ import { createParser } from "eventsource-parser";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { isObject, type JsonObject } from "../hub/json.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
 import type { Logger } from "../log.ts";
 import { type Proxy as RunningProxy, startProxy } from "../proxy/server.ts";
 import { createKey } from "./local-key.ts";
@@ -45,7 +46,14 @@ export async function withProbe<T>(
   work: (ask: (model: string, kind: ProbeKind, signal?: AbortSignal) => Promise<Probe>) => Promise<T>,
 ): Promise<T> {
   const key = createKey();
-  const proxy = await startProxy({ port: 0, keys: [key], catalog, clients: [client], log, version });
+  const proxy = await startProxy({
+    port: 0,
+    keys: [unlimitedKey("one-time", key)],
+    catalog,
+    clients: [client],
+    log,
+    version,
+  });
   try {
     return await work((model, kind, signal) => probe(proxy, key, { model, kind, signal }));
   } finally {

@@ -5,7 +5,7 @@ import type { Logger } from "../log.ts";
 import { RateBook } from "../usage/rate-book.ts";
 import type { Session } from "./session.ts";
 
-/** To be started and stopped by the caller. Settings that are read again hold at once, the factor from the next day on. */
+/** To be closed by the caller, after the last request. Settings that are read again hold at once, the factor from the next day on. */
 export function rateBookFor(
   { clients, settings }: Pick<Session, "clients" | "settings">,
   log: Logger,

@@ -11,7 +11,7 @@ import type { Context } from "./types.ts";
 export async function run(context: Context, _args: string[], options: ServeOptions): Promise<undefined> {
   const { env, globals } = context;
   const paths = pathsFor(env);
-  const { port } = doorFrom(options, loadSettings(env), env);
+  const { port } = await doorFrom(options, loadSettings(env), env);
   const note = readBackgroundNote(paths);
   const running = runningProxies(paths).find((proxy) => proxy.pid === note?.pid || proxy.port === port);
   const asked = serveArguments(globals, options);

@@ -1,6 +1,8 @@
 /** Where `serve` listens and whom it lets in: decided before credentials are touched. */
 import type { Settings } from "../config/settings.ts";
 import { UsageError } from "../errors.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
+import type { AcceptedKey } from "../keys/api-key.ts";
 import { isLoopback } from "../proxy/guard/addresses.ts";
 import { portFrom, secondsFrom } from "./numbers.ts";
 import { type TlsFiles, type TlsOptions, tlsFrom } from "./tls-files.ts";
@@ -28,8 +30,11 @@ export interface Door {
 const DRAIN_SECONDS = "10";
 
 /** The keys that a user chose, beside the local one: of AICORE_API_KEYS, then of the settings as they are now. */
-export function keysFrom(settings: Settings, env: NodeJS.ProcessEnv): string[] {
-  return [...environmentKeys(env), ...settings.value("server.apiKeys")];
+export function keysFrom(settings: Settings, env: NodeJS.ProcessEnv): AcceptedKey[] {
+  return [
+    ...environmentKeys(env).map((key) => unlimitedKey("environment", key)),
+    ...settings.value("server.apiKeys").map((key) => unlimitedKey("settings", key)),
+  ];
 }
 
 export function environmentKeys(env: NodeJS.ProcessEnv): string[] {
@@ -42,7 +47,11 @@ export function environmentKeys(env: NodeJS.ProcessEnv): string[] {
 /**
  * @throws UsageError for numbers that are none, and for a door that would stand open to the network; what `tlsFrom` throws
  */
-export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.ProcessEnv): Door {
+export async function doorFrom(
+  options: ServeOptions,
+  settings: Settings,
+  env: NodeJS.ProcessEnv,
+): Promise<Door> {
   const host = options.host ?? settings.value("server.host");
   const noAuth = options.auth === false;
   if (!isLoopback(host)) {
@@ -55,7 +64,7 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
         },
       );
     }
-    if (keysFrom(settings, env).length === 0) {
+    if (keysFrom(settings, env).length === 0 && !(await areStored(env))) {
       throw new UsageError("no_api_keys", `Refusing to listen on ${host} without API keys.`, {
         hint: "Create one: aicore keys create, or set AICORE_API_KEYS or server.apiKeys. The local key does not count there.",
       });
@@ -68,4 +77,10 @@ export function doorFrom(options: ServeOptions, settings: Settings, env: NodeJS.
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
     tls: tlsFrom(options, host),
   };
+}
+
+/** Loaded only for a door to the network. */
+async function areStored(env: NodeJS.ProcessEnv): Promise<boolean> {
+  const { hasStoredKeys } = await import("./stored-keys.ts");
+  return await hasStoredKeys(env);
 }

@@ -4,6 +4,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { type Paths, pathsFor } from "../config/paths.ts";
 import { loadSettings } from "../config/settings.ts";
 import { AicoreError, asAicoreError, PortError } from "../errors.ts";
+import { unlimitedKey } from "../keys/accepted.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
 import { writeContentFile } from "../service/content-file.ts";
@@ -13,8 +14,10 @@ import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
+import { ledgerFor } from "./ledger.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
+import { rateBookFor } from "./rates.ts";
 import { keepReading } from "./reload.ts";
 import { announce } from "./running.ts";
 import { doorFrom, keysFrom, type ServeOptions } from "./serve-door.ts";
@@ -25,6 +28,8 @@ import type { Context } from "./types.ts";
 import { untilBroken } from "./unexpected.ts";
 
 const DISCOVERY_WAIT = 3_000;
+/** Milliseconds that requests wait at the port for the keys of a database that does not answer. */
+const KEYS_WAIT = 10_000;
 /** Milliseconds in which the discovery has the processor for itself. */
 const HEAD_START = 50;
 
@@ -32,7 +37,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const { env, out, version } = context;
   const paths = pathsFor(env);
   const settings = loadSettings(env);
-  const { host, port, noAuth, drainSeconds, tls } = doorFrom(options, settings, env);
+  const { host, port, noAuth, drainSeconds, tls } = await doorFrom(options, settings, env);
   const { log, say, warn } = voiceOf(context, settings, options.logFile);
   if (noAuth)
     warn("--no-auth: every program and every user on this machine can use your models through this port.");
@@ -46,18 +51,23 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   }
   const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
-  const keys = () => (noAuth ? [] : [...keysFrom(settings, env), localKey(paths)]);
+  const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
-  let inForce = keys();
+  let ownKeys = own();
+  const rates = rateBookFor(session, log);
+  const ledger = ledgerFor({ env, log }, settings, { rates });
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
   let proxy: RunningServer | undefined;
+  const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
+  const useKeys = () => proxy?.useKeys(keys(), ledger.keys === undefined);
+  ledger.onKeys(useKeys);
   const reloader = keepReading({
     files: [settings.path, localKeyPath(paths)],
     reload() {
       if (!noAuth) localKey(paths);
       settings.reload();
-      inForce = keys();
-      proxy?.useKeys(inForce);
+      ownKeys = own();
+      useKeys();
       session.catalog.useAliases(settings.aliases, settings.value("models.strict"));
     },
     onReloaded() {
@@ -77,14 +87,21 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   try {
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
-    const serving = loadServer(found).then(({ startProxy }) =>
+    void found.then(() => rates.start());
+    const known = Promise.race([ledger.looked(), sleep(KEYS_WAIT, undefined, { ref: false }), ending]);
+    const serving = Promise.all([loadServer(found), known]).then(([{ startProxy }]) =>
       startProxy({
         port: bound,
         noAuth,
-        keys: inForce,
-        ...(onContent && { onContent }),
-        onRecord: (record) => tracer?.record(record),
+        keys: keys(),
+        keysIncomplete: ledger.keys === undefined,
         ...proxyOptions({ ...context, log }, session),
+        ...ledger.recorded,
+        ...(onContent && { onContent }),
+        onRecord(record) {
+          tracer?.record(record);
+          ledger.recorded.onRecord(record);
+        },
       }),
     );
     serving.catch(() => {}); // Awaited below, once the models are told.
@@ -94,6 +111,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (out.json) out.event({ event: "ready", url: bound.url, port: bound.port, pid: process.pid, models });
     else say(banner(bound, session, models));
     proxy = await serving;
+    useKeys();
     if (!problem && options.resourceGroup === undefined) keepCatalogue(context, session);
     const cause = await ending;
     say(`Letting open streams finish (up to ${drainSeconds} s; a second Ctrl-C ends at once).`);
@@ -103,6 +121,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     if (!proxy) bound.close();
     reloader.stop();
     forget();
+    await ledger.close();
     await tracer?.close();
     await session.close();
   }

@@ -12,7 +12,7 @@ import type { Context } from "./types.ts";
 
 export async function run(context: Context, _args: string[], options: ServeOptions): Promise<undefined> {
   const { env, globals, out } = context;
-  const { port } = doorFrom(options, loadSettings(env), env);
+  const { port } = await doorFrom(options, loadSettings(env), env);
   const running = await findRunning(context, options.port === undefined ? undefined : port, port);
   if (running) {
     if (out.json) out.document({ ...documentOf(running), started: false });

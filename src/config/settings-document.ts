@@ -44,6 +44,10 @@ export interface SettingValues {
   "cost.currency": string;
   /** Whether to look once a day for a newer release. */
   "updates.check": boolean;
+  /** Whether each request to a model is written down: when, by whom, how many tokens; never what was said. */
+  "usage.enabled": boolean;
+  /** Days that it is kept. */
+  "usage.retention": number;
 }
 
 export type SettingName = keyof SettingValues;
@@ -105,6 +109,8 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
   "cost.price": { rule: { type: "number", minimum: 0, maximum: 1_000_000 }, fallback: undefined },
   "cost.currency": { rule: CURRENCY, fallback: "EUR" },
   "updates.check": { rule: { type: "boolean" }, fallback: true },
+  "usage.enabled": { rule: { type: "boolean" }, fallback: true },
+  "usage.retention": { rule: { type: "integer", minimum: 1, maximum: 3_650 }, fallback: 400 },
 };
 
 export const SETTING_NAMES = Object.keys(SETTINGS) as SettingName[];

@@ -6,14 +6,10 @@ const SQLITE: Record<number, [code: string, what: string, hint: string]> = {
   6: ["database_locked", "is locked by another program", "Try again; end the program that holds it."],
   8: ["database_read_only", "cannot be written to", "Make the file and its folder writable for this user."],
   10: ["database_io", "cannot be read or written", "Check the disk that it is on."],
-  11: ["database_corrupt", "is damaged", "Start again: a damaged file is set aside and a new one begun."],
+  11: ["database_corrupt", "is damaged", "Move it away: a new one is begun."],
   13: ["database_full", "cannot grow: the disk is full", "Make room on the disk that it is on."],
   14: ["database_inaccessible", "cannot be opened", "Make the file and its folder accessible for this user."],
-  26: [
-    "database_corrupt",
-    "is not a database",
-    "Start again: a damaged file is set aside and a new one begun.",
-  ],
+  26: ["database_corrupt", "is not a database", "Move it away: a new one is begun."],
 };
 
 /** What an embedded engine threw, in words that name the file. `node:sqlite` has `errcode`, libsql `rawCode`. */
@@ -24,6 +20,14 @@ export function sqliteError(file: string, error: unknown): AicoreError {
   return new AicoreError(code, `The database ${file} ${what}.`, {
     cause: error,
     ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** What the file system threw, in words that name the file. */
+export function inaccessible(file: string, error: unknown): AicoreError {
+  return new AicoreError("database_inaccessible", `Cannot open ${file}: ${messageOf(error)}.`, {
+    hint: "Make the file and its folder writable for this user, or set AICORE_CLI_HOME to another folder.",
+    cause: error,
   });
 }
 

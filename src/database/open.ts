@@ -1,9 +1,11 @@
-import { Kysely, SqliteDialect } from "kysely";
+import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
+import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
-import { inodeOf, openFile, setAside, sqliteVersion } from "./sqlite.ts";
+import { attach, openFile, sqliteVersion } from "./sqlite.ts";
+import { TurnTakingDialect } from "./sqlite-dialect.ts";
 import type { SqliteHandle } from "./sqlite-engine.ts";
 
 export interface Database {
@@ -21,7 +23,9 @@ export interface OpenOptions {
    * Where the keys are, for a database of requests: its transactions then raise spending too. Postgres needs none, it
    * holds all tables.
    */
-  beside?: Where;
+  beside?: Where | undefined;
+  /** Milliseconds that a statement waits for another process, where it is a file. Default: 5 s. */
+  patience?: number;
 }
 
 /**
@@ -56,11 +60,16 @@ async function openEmbedded(file: string, tables: TableSet, options: OpenOptions
 }
 
 async function openMigrated(file: string, tables: TableSet, options: OpenOptions): Promise<Database> {
-  const handle = await openFile(file);
+  const handle = await openFile(file, options.patience);
   const database = embedded(handle);
   try {
+    checkIfSuspect(file, handle.rows);
     await migrate(database.kysely, "sqlite", tables);
-    if (options.beside && "file" in options.beside) await attach(handle, options.beside.file, options);
+    if (options.beside && "file" in options.beside) {
+      const migrated = await openEmbedded(options.beside.file, "keys", { ...options, beside: undefined });
+      await migrated.close();
+      attach(handle, options.beside.file);
+    }
   } catch (error) {
     await database.close();
     throw error;
@@ -68,15 +77,8 @@ async function openMigrated(file: string, tables: TableSet, options: OpenOptions
   return database;
 }
 
-/** Names are found in the attached file as in the first one: no table of ours is in both. */
-async function attach(handle: SqliteHandle, file: string, { warn }: OpenOptions): Promise<void> {
-  const migrated = await openEmbedded(file, "keys", warn ? { warn } : {});
-  await migrated.close();
-  handle.prepare("attach database ? as beside").run([file]);
-}
-
 function embedded(handle: SqliteHandle): Database {
-  const kysely = new Kysely<Tables>({ dialect: new SqliteDialect({ database: handle }) });
+  const kysely = new Kysely<Tables>({ dialect: new TurnTakingDialect({ database: handle }) });
   return {
     kysely,
     kind: "sqlite",

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from "kysely";
-import { engineMissing, sqliteError } from "./errors.ts";
+import { suspect } from "./damaged-file.ts";
+import { engineMissing, isCorrupt, sqliteError } from "./errors.ts";
 import { toBind } from "./parameters.ts";
 
 /** An open SQLite file, as Kysely's dialect wants it. */
@@ -87,7 +88,9 @@ function handle(engine: string, file: string, driver: Driver): SqliteHandle {
     try {
       return work();
     } catch (error) {
-      throw sqliteError(file, error);
+      const told = sqliteError(file, error);
+      if (isCorrupt(told)) suspect(file);
+      throw told;
     }
   };
   let open = true;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { ensurePrivateFolder, makePrivate } from "../config/private-file.ts";
 import { AicoreError } from "../errors.ts";
-import { messageOf } from "./errors.ts";
+import { inaccessible } from "./errors.ts";
 import { openSqlite, type SqliteHandle } from "./sqlite-engine.ts";
 
 /** Milliseconds that a statement waits for another process. */
@@ -14,13 +14,13 @@ const PATIENCE_FOR_JOURNAL = 500;
  * Opens a SQLite file that only this user can read, in the journal mode that its engine is safe with.
  * @throws AicoreError `database_*` for a file that is locked, damaged, not writable, or on a network drive.
  */
-export async function openFile(file: string): Promise<SqliteHandle> {
+export async function openFile(file: string, patience = PATIENCE): Promise<SqliteHandle> {
   ensurePrivateFolder(dirname(file));
   refuseNetworkDrive(file);
   createPrivately(file);
   const handle = await openSqlite(file);
   try {
-    prepare(handle);
+    prepare(handle, patience);
   } catch (error) {
     handle.close();
     throw error;
@@ -29,16 +29,32 @@ export async function openFile(file: string): Promise<SqliteHandle> {
 }
 
 /**
- * `busy_timeout` comes first: with `journal_mode` first, a second process died of "database is locked" (measured
- * 2026-11). WAL loses committed rows in SQLite before 3.51.3 when two connections write and checkpoint in the same
- * instant; libsql 0.5 has 3.45.1 and no release with the repair.
+ * Makes the tables of a second file part of this one's transactions. Names are found there as in the first: no table of
+ * ours is in both, but for the list of migrations.
  */
-function prepare(handle: SqliteHandle): void {
+export function attach(handle: SqliteHandle, file: string): void {
+  handle.prepare("attach database ? as beside").run([file]);
+  chooseJournal(handle, "beside.");
+}
+
+/**
+ * `busy_timeout` comes first: with `journal_mode` first, a second process died of "database is locked" (measured
+ * 2026-11).
+ */
+function prepare(handle: SqliteHandle, patience: number): void {
   handle.rows(`pragma busy_timeout = ${PATIENCE_FOR_JOURNAL}`);
+  chooseJournal(handle, "");
+  handle.rows(`pragma busy_timeout = ${patience}`);
+}
+
+/**
+ * WAL loses committed rows in SQLite before 3.51.3 when two connections write and checkpoint in the same instant
+ * (https://sqlite.org/wal.html, 2026); libsql 0.5 has 3.45.1 and no release with the repair.
+ */
+function chooseJournal(handle: SqliteHandle, schema: "" | "beside."): void {
   const wal = walIsSafe(sqliteVersion(handle));
-  changeJournal(handle, wal ? "wal" : "truncate");
-  handle.rows(`pragma busy_timeout = ${PATIENCE}`);
-  handle.rows(`pragma synchronous = ${wal ? "normal" : "full"}`);
+  changeJournal(handle, schema, wal ? "wal" : "truncate");
+  handle.rows(`pragma ${schema}synchronous = ${wal ? "normal" : "full"}`);
 }
 
 export function sqliteVersion(handle: SqliteHandle): string {
@@ -55,10 +71,10 @@ export function walIsSafe(version: string): boolean {
 }
 
 /** Another process that has the file open keeps its journal as it is; we then go on in that mode. */
-function changeJournal(handle: SqliteHandle, wanted: string): void {
-  if (handle.rows("pragma journal_mode")[0]?.journal_mode === wanted) return;
+function changeJournal(handle: SqliteHandle, schema: string, wanted: string): void {
+  if (handle.rows(`pragma ${schema}journal_mode`)[0]?.journal_mode === wanted) return;
   try {
-    handle.rows(`pragma journal_mode = ${wanted}`);
+    handle.rows(`pragma ${schema}journal_mode = ${wanted}`);
   } catch (error) {
     if (!(error instanceof AicoreError) || error.code !== "database_locked") throw error;
   }
@@ -71,10 +87,7 @@ function createPrivately(file: string): void {
     fs.closeSync(fs.openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));
     makePrivate(file);
   } catch (error) {
-    throw new AicoreError("database_inaccessible", `Cannot open ${file}: ${messageOf(error)}.`, {
-      hint: "Make the file and its folder writable for this user, or set AICORE_CLI_HOME to another folder.",
-      cause: error,
-    });
+    throw inaccessible(file, error);
   }
 }
 
@@ -94,23 +107,4 @@ function refuseNetworkDrive(file: string): void {
       hint: "Set AICORE_CLI_HOME to a folder of a local disk, or AICORE_DATABASE_URL to a Postgres.",
     },
   );
-}
-
-/**
- * Moves a damaged file and its journals away. Nothing is moved when another process has already done so: then the file
- * is no longer the one that was found damaged.
- * @returns where it is now; undefined when it was not moved.
- */
-export function setAside(file: string, inode: number): string | undefined {
-  if (inodeOf(file) !== inode) return undefined;
-  const aside = `${file}.corrupt-${new Date().toISOString().replaceAll(":", "-")}`;
-  for (const suffix of ["-wal", "-shm", "-journal"]) {
-    if (fs.existsSync(file + suffix)) fs.renameSync(file + suffix, aside + suffix);
-  }
-  fs.renameSync(file, aside);
-  return aside;
-}
-
-export function inodeOf(file: string): number | undefined {
-  return fs.statSync(file, { throwIfNoEntry: false })?.ino;
 }

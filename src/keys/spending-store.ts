@@ -30,6 +30,22 @@ export function tokensOf(row: RequestRow): number {
   return row.input_tokens + row.cache_read_tokens + written + row.output_tokens;
 }
 
+/**
+ * What a request adds to what its key has spent, period by period; nothing, when it reached no upstream. It is a request
+ * of the minute in which it arrived, and its tokens are of the one in which it ended: in the minute before nobody knew
+ * of them, and a limit of tokens a minute would hold nobody whose requests take longer.
+ */
+export function costsOf(row: RequestRow): SpendingRow[] {
+  if (row.attempts === 0) return [];
+  const [arrived, ended] = [periodsOf(row.at), periodsOf(row.at + row.took).minute];
+  const request = { key_id: row.key_id, requests: 1, tokens: 0, capacity_units: 0 };
+  const spent = { ...request, tokens: tokensOf(row), capacity_units: row.capacity_units ?? 0 };
+  const { minute, day, month, all } = arrived;
+  const costs = [day, month, all].map((period) => ({ ...spent, period }));
+  if (minute === ended) return [{ ...spent, period: minute }, ...costs];
+  return [{ ...request, period: minute }, { ...spent, requests: 0, period: ended }, ...costs];
+}
+
 export function spendingStore({ kysely }: Database): SpendingStore {
   return {
     read: async (keyIds, periods) => {
@@ -55,10 +71,10 @@ export function spendingStore({ kysely }: Database): SpendingStore {
 
 /**
  * Adds requests to what their keys have spent. Belongs in the transaction that inserts them, with those rows only that
- * were new: so a row that is sent twice counts once. A request that reached no upstream costs nothing.
+ * were new: so a row that is sent twice counts once.
  */
 export async function raiseSpending(transaction: Kysely<Tables>, rows: readonly RequestRow[]): Promise<void> {
-  const spent = sumByPeriod(rows.filter(({ attempts }) => attempts > 0));
+  const spent = sumByPeriod(rows.flatMap(costsOf));
   if (!spent.length) return;
   await transaction
     .insertInto("aicore_spending")
@@ -74,17 +90,16 @@ export async function raiseSpending(transaction: Kysely<Tables>, rows: readonly 
 }
 
 /** Sorted, so that two replicas lock the same rows in the same order and never wait for each other. */
-function sumByPeriod(rows: readonly RequestRow[]): SpendingRow[] {
+function sumByPeriod(costs: readonly SpendingRow[]): SpendingRow[] {
   const sums = new Map<string, SpendingRow>();
-  for (const row of rows) {
-    for (const period of Object.values(periodsOf(row.at))) {
-      const name = `${row.key_id} ${period}`;
-      const sum = sums.get(name) ?? { key_id: row.key_id, period, requests: 0, tokens: 0, capacity_units: 0 };
-      sum.requests += 1;
-      sum.tokens += tokensOf(row);
-      sum.capacity_units += row.capacity_units ?? 0;
-      sums.set(name, sum);
-    }
+  for (const cost of costs) {
+    const name = `${cost.key_id} ${cost.period}`;
+    const sum = sums.get(name);
+    if (sum) {
+      sum.requests += cost.requests;
+      sum.tokens += cost.tokens;
+      sum.capacity_units += cost.capacity_units;
+    } else sums.set(name, { ...cost });
   }
   return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
 }

@@ -2,6 +2,7 @@ import type { Deployment } from "../aicore/deployment.ts";
 import type { ApiError } from "../errors.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import type { Outcome, RequestRecord, UsageSource } from "../usage/request-record.ts";
+import { toolOf } from "../usage/tool.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 
@@ -10,12 +11,16 @@ export class Account {
   requested: string | undefined;
   model: string | undefined;
   stream = false;
+  /** See `namedSession`. */
+  session: string | undefined;
   usage: HubUsage = noUsage();
   readonly #exchange: Exchange;
   readonly #context: ProxyContext;
   readonly #dialect: string;
   #deployment: Deployment | undefined;
   #attempts = 0;
+  #firstByte: number | undefined;
+  #leave: (() => void) | undefined;
   #source: UsageSource = "reported";
   #closed = false;
 
@@ -23,6 +28,20 @@ export class Account {
     this.#exchange = exchange;
     this.#context = context;
     this.#dialect = dialect;
+  }
+
+  /**
+   * Before anything is sent: the request counts for its key from now on, unless its client has left already. A second
+   * call changes nothing.
+   * @throws ApiError 429 as `Gate.enter` tells it.
+   */
+  enter(): void {
+    if (!this.#closed) this.#leave ??= this.#context.gate.enter(this.#exchange.key);
+  }
+
+  /** The answer begins. */
+  began(): void {
+    this.#firstByte = Date.now() - this.#exchange.arrivedAt;
   }
 
   called(deployment: Deployment, calls: number): void {
@@ -52,7 +71,7 @@ export class Account {
   #close(outcome: Outcome, status: number, usageSource: UsageSource): void {
     if (this.#closed) return;
     this.#closed = true;
-    const { id, arrivedAt } = this.#exchange;
+    const { id, arrivedAt, key, request } = this.#exchange;
     this.#context.record({
       id,
       at: arrivedAt,
@@ -67,13 +86,15 @@ export class Account {
       attempts: this.#attempts,
       usage: this.usage,
       usageSource,
-      firstByte: undefined,
+      firstByte: this.#firstByte,
       took: Date.now() - arrivedAt,
-      key: { id: "local", name: "local" },
-      tool: undefined,
-      session: undefined,
-      traceparent: traceparentOf(this.#exchange.request.headers.traceparent),
+      key: { id: key.id, name: key.name },
+      tool: toolOf(request.headers),
+      session: this.session,
+      traceparent: traceparentOf(request.headers.traceparent),
     });
+    // Only now, when it counts as spent.
+    this.#leave?.();
   }
 }
 

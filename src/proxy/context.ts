@@ -1,6 +1,7 @@
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Deployment } from "../aicore/deployment.ts";
 import type { Catalog } from "../catalog/catalog.ts";
+import type { Gate } from "../keys/gate.ts";
 import type { Logger } from "../log.ts";
 import type { LearnedRepairs } from "../routing/learned.ts";
 import type { ResponseIds } from "../routing/response-ids.ts";
@@ -39,6 +40,7 @@ export interface ProxyContext {
   responses: ResponseIds;
   estimator: TokenEstimator;
   tally: Tally;
+  gate: Gate;
   /** Hears of every request to a model, once, when it is over. */
   record(record: RequestRecord): void;
   log: Logger;

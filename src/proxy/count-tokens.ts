@@ -2,6 +2,7 @@ import { readBetas } from "../dialects/anthropic/betas.ts";
 import { readCountTokensCall } from "../dialects/anthropic/request.ts";
 import { geminiClient } from "../dialects/gemini/client.ts";
 import { isObject, type JsonObject } from "../hub/json.ts";
+import { resolveFor } from "./allowed-models.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
@@ -14,7 +15,7 @@ export async function countTokens(exchange: Exchange, { catalog, estimator }: Pr
   const { json } = await readBody(exchange.request);
   const call = readCountTokensCall(json);
   readBetas(exchange.request.headers["anthropic-beta"], json);
-  const { model } = await catalog.resolve(call.model);
+  const { model } = await resolveFor(exchange.key, catalog, call.model);
   exchange.head["x-aicore-model"] = model.id;
   sendJson(exchange, 200, { input_tokens: estimator.count(model.id, json) });
 }
@@ -25,7 +26,7 @@ export async function countGeminiTokens(exchange: Exchange, context: ProxyContex
   const { json } = await readBody(exchange.request);
   const body = isObject(json.generateContentRequest) ? json.generateContentRequest : json;
   const call = geminiClient.read(body, exchange.path, (text) => log.once(text, "info", text));
-  const { model } = await catalog.resolve(call.model);
+  const { model } = await resolveFor(exchange.key, catalog, call.model);
   exchange.head["x-aicore-model"] = model.id;
   const totalTokens = estimator.count(model.id, call.hub() as unknown as JsonObject);
   sendJson(exchange, 200, { totalTokens });

@@ -14,6 +14,7 @@ import type { Sendable } from "../routing/attempt.ts";
 import { embeddingHostFor } from "../upstreams/embeddings/index.ts";
 import type { EmbeddingInput, EmbeddingRequest, Embeddings } from "../upstreams/embeddings/types.ts";
 import { Account } from "./account.ts";
+import { resolveFor } from "./allowed-models.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
@@ -31,7 +32,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
     const { json } = await whileOpen(exchange, readBody(exchange.request));
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
-    sendJson(exchange, 200, encodeEmbeddings(told, call));
+    return encodeEmbeddings(told, call);
   });
 }
 
@@ -45,7 +46,7 @@ export async function embedContent(exchange: Exchange, context: ProxyContext): P
         ? [readBatchEmbedContents, encodeBatchEmbedContents]
         : [readEmbedContent, encodeEmbedContent];
     const told = await embed(exchange, context, account, { model, input: read(json), sent: json });
-    sendJson(exchange, 200, encode(told));
+    return encode(told);
   });
 }
 
@@ -53,12 +54,14 @@ async function accounted(
   exchange: Exchange,
   context: ProxyContext,
   dialect: string,
-  answer: (account: Account) => Promise<void>,
+  answer: (account: Account) => Promise<unknown>,
 ): Promise<void> {
   const account = new Account(exchange, context, dialect);
   try {
-    await answer(account);
+    const document = await answer(account);
+    account.began();
     account.completed();
+    sendJson(exchange, 200, document);
   } catch (error) {
     account.failed(asApiError(error));
     throw error;
@@ -82,9 +85,10 @@ async function embed(
   account: Account,
   { model, input, sent }: Wanted,
 ): Promise<Embeddings> {
-  const resolution = await whileOpen(exchange, context.catalog.resolve(model));
   account.requested = model;
+  const resolution = await whileOpen(exchange, resolveFor(exchange.key, context.catalog, model));
   account.model = resolution.model.id;
+  account.enter();
   exchange.head["x-aicore-model"] = resolution.model.id;
   const host = hostOf(resolution);
   const requests = host.requests(input, resolution.model.id);

@@ -4,6 +4,8 @@ import { endOf } from "../aicore/transport.ts";
 import { dialectOf } from "../dialects/index.ts";
 import type { Dialect } from "../dialects/types.ts";
 import { ApiError, asAicoreError } from "../errors.ts";
+import { NO_KEY } from "../keys/accepted.ts";
+import type { ApiKey } from "../keys/api-key.ts";
 import type { Logger } from "../log.ts";
 import { canonicalPath } from "./paths.ts";
 
@@ -15,6 +17,8 @@ export interface Exchange {
   readonly response: ServerResponse;
   readonly path: string;
   readonly dialect: Dialect;
+  /** Whose it is; `NO_KEY` until the guard has looked, and where no key is needed. */
+  key: ApiKey;
   /** Milliseconds since the epoch. */
   readonly arrivedAt: number;
   /** Fires when the client is gone before its answer was complete, or when `abort` is called. */
@@ -66,6 +70,7 @@ export function openExchange(request: IncomingMessage, response: ServerResponse)
     response,
     path,
     dialect: dialectOf(request.url ?? "/", path, request.headers["anthropic-version"] !== undefined),
+    key: NO_KEY,
     arrivedAt: Date.now(),
     signal: gone.signal,
     head: {
@@ -176,7 +181,9 @@ export function asApiError(thrown: unknown): ApiError {
   return new ApiError(500, "Internal error in aicore.", { reason: "internal_error", cause: error });
 }
 
-function isPermanent({ status }: ApiError): boolean {
+/** A used-up quota is as good as permanent: it opens in hours, if ever. */
+function isPermanent({ status, reason }: ApiError): boolean {
+  if (reason === "insufficient_quota") return true;
   return status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429;
 }
 

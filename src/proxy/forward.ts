@@ -3,6 +3,7 @@ import type { Deployment } from "../aicore/deployment.ts";
 import { type Accepted, type AttemptOptions, attempt, type Sendable } from "../routing/attempt.ts";
 import { sessionOf } from "../routing/session.ts";
 import type { Account } from "./account.ts";
+import { resolveFor } from "./allowed-models.ts";
 import type { RequestBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
@@ -38,8 +39,9 @@ export async function forward<T>(
   const { catalog } = context;
   const { body, asked } = request;
   const plan = async () => {
-    const resolution = await catalog.resolve(asked.model);
+    const resolution = await resolveFor(exchange.key, catalog, asked.model);
     account.model = resolution.model.id;
+    account.enter();
     exchange.head["x-aicore-model"] = resolution.model.id;
     return planFor(body, asked, resolution, context);
   };

@@ -1,5 +1,6 @@
 import type { Model } from "../catalog/model.ts";
 import { checkModelName } from "../dialects/model-name.ts";
+import { modelsFor, resolveFor } from "./allowed-models.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
 import { type Page, pageOf } from "./model-pages.ts";
@@ -10,7 +11,7 @@ const GEMINI_CURSORS = { limit: "pageSize", after: "pageToken" };
 /** `GET /v1/models`: every RUNNING model, in the shape of the API that asks. All of them when no `limit` is given. */
 export async function listModels(exchange: Exchange, { catalog }: ProxyContext): Promise<void> {
   await catalog.ensureFresh();
-  const page = pageOf(catalog.models(), queryOf(exchange), CURSORS);
+  const page = pageOf(modelsFor(exchange.key, catalog.models()), queryOf(exchange), CURSORS);
   sendJson(exchange, 200, isAnthropic(exchange) ? anthropicList(page) : openaiList(page));
 }
 
@@ -21,14 +22,18 @@ export async function retrieveModel(
   id: string,
 ): Promise<void> {
   checkModelName(id);
-  const { model } = await catalog.resolve(id);
+  const { model } = await resolveFor(exchange.key, catalog, id);
   sendJson(exchange, 200, isAnthropic(exchange) ? anthropicModel(model) : openaiModel(model));
 }
 
 /** `GET /v1beta/models`: the Gemini shape. */
 export async function listGeminiModels(exchange: Exchange, { catalog }: ProxyContext): Promise<void> {
   await catalog.ensureFresh();
-  const { models, hasMore } = pageOf(catalog.models(), queryOf(exchange), GEMINI_CURSORS);
+  const { models, hasMore } = pageOf(
+    modelsFor(exchange.key, catalog.models()),
+    queryOf(exchange),
+    GEMINI_CURSORS,
+  );
   const last = models.at(-1);
   sendJson(exchange, 200, {
     models: models.map(geminiModel),

@@ -7,9 +7,14 @@ const LINGER = 5_000;
 /**
  * Lets an opened stream flow on from the upstream to the client: one write per chunk, as fast as the client reads
  * and no faster. Resolves when the stream is complete and the client's answer has ended.
+ * @param onComplete called before the end of the answer leaves this process
  * @throws ApiError when the stream breaks, falls silent, reports an error, or ends without its last event.
  */
-export function pump({ body, scanner, stream, first }: OpenedStream, reply: StreamReply): Promise<void> {
+export function pump(
+  { body, scanner, stream, first }: OpenedStream,
+  reply: StreamReply,
+  onComplete: () => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let finished = false;
     let linger: NodeJS.Timeout | undefined;
@@ -18,6 +23,7 @@ export function pump({ body, scanner, stream, first }: OpenedStream, reply: Stre
       const flowing = reply.write(bytes);
       if (stream.complete) {
         finished = true;
+        onComplete();
         reply.end();
         linger = setTimeout(() => body.abort(), LINGER).unref();
         resolve();

@@ -1,5 +1,6 @@
 /** A proxy that cannot serve: what goes wrong after its address was told has no other place to be told. */
 import { AicoreError, ApiError } from "../errors.ts";
+import type { AcceptedKey } from "../keys/api-key.ts";
 import type { Logger } from "../log.ts";
 import { asApiError, openExchange, sendError } from "./exchange.ts";
 import { addressesOf } from "./guard/addresses.ts";
@@ -9,7 +10,12 @@ import { createFailureLimiter } from "./guard/limiter.ts";
 import type { BoundPort } from "./port.ts";
 
 /** Answers every request on the port with the reason, in the words of its dialect, once the guard has let it in. */
-export function refuseAll(bound: BoundPort, keys: readonly string[], reason: unknown, log: Logger): void {
+export function refuseAll(
+  bound: BoundPort,
+  keys: readonly AcceptedKey[],
+  reason: unknown,
+  log: Logger,
+): void {
   const guard: GuardOptions = {
     addresses: addressesOf(bound.host, bound.port),
     keys: createKeyRing(keys),

@@ -1,6 +1,7 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
+import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
@@ -32,6 +33,7 @@ export async function relay(
     const received = await receive(exchange, context, client, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
+    account.session = namedSession(exchange.request.headers, received.body.json);
     await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
     account.failed(asApiError(error));
@@ -66,10 +68,11 @@ async function relayWhole(
     cutEchoes(error, received.body.json);
     throw error;
   });
+  account.began();
+  settle(account, opened.usage, guessOf(received, opened.body.length / BYTES_PER_TOKEN));
   writeHead(exchange, 200, { "content-type": "application/json", "content-length": opened.body.length });
   response.end(opened.body);
-  const guess = guessOf(received, opened.body.length / BYTES_PER_TOKEN);
-  settle(account, context, plan, opened.usage, guess);
+  learn(context, plan, opened.usage);
 }
 
 async function relayStream(
@@ -86,11 +89,14 @@ async function relayStream(
       return openStream(answer.body, new Scanner(counted), counted);
     });
     const { opened, plan } = await whileOpen(exchange, forwarding);
+    account.began();
     stream = opened.stream;
     // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
-    await whileOpen(exchange, pump(opened, reply));
-    const guess = guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN);
-    settle(account, context, plan, stream.usage, guess);
+    const pumped = pump(opened, reply, () => {
+      settle(account, opened.stream.usage, guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN));
+    });
+    await whileOpen(exchange, pumped);
+    learn(context, plan, stream.usage);
   } catch (error) {
     cutEchoes(error, received.body.json);
     if (stream) account.usage = stream.usage;
@@ -128,19 +134,21 @@ function guessOf({ body }: Received, output: number): HubUsage {
   return { ...noUsage(), input_tokens, output_tokens: Math.ceil(output) };
 }
 
-/** Closes the account of a complete answer; real counts make the estimates behind count_tokens true. */
-function settle(
-  account: Account,
-  { estimator }: ProxyContext,
-  { call, messages }: Plan,
-  usage: HubUsage,
-  guess: HubUsage,
-): void {
-  const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-  const told = prompt > 0 || usage.output_tokens > 0;
-  if (told) account.usage = usage;
+/** Closes the account of a complete answer, before its last byte goes out: whoever has an answer finds it in the ledger. */
+function settle(account: Account, usage: HubUsage, guess: HubUsage): void {
+  if (promptOf(usage) > 0 || usage.output_tokens > 0) account.usage = usage;
   else account.estimate(guess);
   account.completed();
-  const asked = told && estimator.wants(call.model) ? messages() : undefined;
+}
+
+/** Real counts make the estimates behind count_tokens true. */
+function learn({ estimator }: ProxyContext, { call, messages }: Plan, usage: HubUsage): void {
+  const prompt = promptOf(usage);
+  if (prompt === 0 && usage.output_tokens === 0) return;
+  const asked = estimator.wants(call.model) ? messages() : undefined;
   if (asked) estimator.observe(call.model, asked, prompt);
+}
+
+function promptOf(usage: HubUsage): number {
+  return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
 }

@@ -10,6 +10,7 @@ import type { ProxyContext } from "./context.ts";
 import { countGeminiTokens, countTokens } from "./count-tokens.ts";
 import { createEmbeddings, embedContent } from "./embeddings.ts";
 import type { Exchange } from "./exchange.ts";
+import { requireAdmin } from "./guard/require-admin.ts";
 import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
 import { health, hello, ready } from "./probes.ts";
 import { relay } from "./relay.ts";
@@ -84,9 +85,10 @@ function gemini(exchange: Exchange, context: ProxyContext): Promise<void> {
   }
 }
 
-/** No admin key can be made yet, and an inference key never is one (security T16). */
-function refuseAdmin(): never {
-  throw new ApiError(403, "The admin API needs an admin key.");
+/** Nothing is there for an admin either. */
+function refuseAdmin(exchange: Exchange): never {
+  requireAdmin(exchange);
+  throw new ApiError(404, "There is no such path.");
 }
 
 function patternOf(path: string): RegExp {

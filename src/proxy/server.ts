@@ -3,6 +3,8 @@ import { getRequestListener } from "@hono/node-server";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { ApiError } from "../errors.ts";
+import type { AcceptedKey } from "../keys/api-key.ts";
+import { Gate, type SpentBy } from "../keys/gate.ts";
 import type { Logger } from "../log.ts";
 import { LearnedRepairs } from "../routing/learned.ts";
 import { ResponseIds } from "../routing/response-ids.ts";
@@ -29,7 +31,11 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   /** 0 for any free port; one that is bound already, which then says `host` and `tls` too. */
   port: number | BoundPort;
   /** The API keys that let a request in, plain or as digests: see `createKeyRing`. */
-  keys: readonly string[];
+  keys: readonly AcceptedKey[];
+  /** Those of a database are not among them, for it has not been asked yet: see `Proxy.useKeys`. */
+  keysIncomplete?: boolean;
+  /** What keys have used; without it nothing but requests at the same time is limited. */
+  spentBy?: SpentBy;
   /** Lets requests in without a key; Host and Origin are checked all the same. */
   noAuth?: boolean;
   /** Further names that the server is called by, beyond its address, loopback's names and its certificate's. */
@@ -58,8 +64,11 @@ export interface Proxy {
    * may shorten the wait.
    */
   close(options?: { drain?: number }): Promise<void>;
-  /** Lets these keys in, and no others, from the next request on; nothing changes where none is needed. */
-  useKeys(keys: readonly string[]): void;
+  /**
+   * Lets these keys in, and no others, from the next request on; nothing changes where none is needed.
+   * @param incomplete the database cannot be asked for its keys: one that could be of them is told to come again (503)
+   */
+  useKeys(keys: readonly AcceptedKey[], incomplete?: boolean): void;
 }
 
 const DEFAULT_DRAIN = 10_000;
@@ -78,7 +87,9 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   });
   const guard: GuardOptions = {
     addresses: addressesOf(host, port, [...(options.hosts ?? []), ...(tls ? namesIn(tls.cert) : [])], !!tls),
-    keys: options.noAuth ? undefined : createKeyRing(options.keys),
+    keys: options.noAuth
+      ? undefined
+      : createKeyRing(options.keys, { incomplete: options.keysIncomplete ?? false }),
     limiter: createFailureLimiter(),
   };
   const exchanges = serve(bound, contextOf(options), guard, options.onContent);
@@ -86,8 +97,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     url: bound.url,
     port,
     close: (how) => exchanges.close(server, how?.drain ?? DEFAULT_DRAIN),
-    useKeys(keys) {
-      if (guard.keys) guard.keys = createKeyRing(keys);
+    useKeys(keys, incomplete = false) {
+      if (guard.keys) guard.keys = createKeyRing(keys, { incomplete });
     },
   };
 }
@@ -108,6 +119,7 @@ function contextOf(options: ProxyOptions): ProxyContext {
     responses: new ResponseIds(),
     estimator: new TokenEstimator(),
     tally,
+    gate: new Gate(options.spentBy),
     record(record) {
       tally.add(record);
       options.onRecord?.(record);
@@ -142,7 +154,7 @@ function serve(
     const exchange = openExchange(request, response);
     try {
       const open = isOpen(request.method, exchange.path);
-      admit(request, open, guard);
+      exchange.key = admit(request, open, guard);
       exchanges.enter(exchange, open);
     } catch (error) {
       sendError(exchange, error, context.log);

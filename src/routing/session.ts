@@ -11,10 +11,15 @@ const HEADERS = ["x-claude-code-session-id", "session-id", "x-session-id"];
  * @param prefix system, tools and the first user message.
  */
 export function sessionOf(headers: IncomingHttpHeaders, body: JsonObject, prefix: () => unknown): string {
+  const named = namedSession(headers, body);
+  return named ?? createHash("sha1").update(JSON.stringify(prefix(), withoutMarks)).digest("base64");
+}
+
+/** The conversation in the client's own words, if it names one. */
+export function namedSession(headers: IncomingHttpHeaders, body: JsonObject): string | undefined {
   const named = HEADERS.map((name) => headers[name]).find((id) => typeof id === "string" && id !== "");
   const own = named ?? body.prompt_cache_key ?? inUserId(isObject(body.metadata) && body.metadata.user_id);
-  if (typeof own === "string" && own !== "") return own.slice(0, 200);
-  return createHash("sha1").update(JSON.stringify(prefix(), withoutMarks)).digest("base64");
+  return typeof own === "string" && own !== "" ? own.slice(0, 200) : undefined;
 }
 
 /** The mark of a cache moves on with every turn, off the first message too, and changes nothing of what is said. */

@@ -33,7 +33,8 @@ export class RateBook {
   #isLoaded = false;
   #timer: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  #isWaitedFor = false;
+  #isClosed = false;
 
   constructor(options: RateBookOptions) {
     this.#options = options;
@@ -46,26 +47,27 @@ export class RateBook {
     });
   }
 
-  /** Reads the catalogues now, and keeps the rates fresh until `stop`. */
+  /** Reads the catalogues now, and keeps the rates fresh until `close`. Once is enough; `price` does it too. */
   start(): void {
+    if (this.#patience !== undefined || this.#isClosed) return;
     this.#patience = setTimeout(this.#tellLoaded, PATIENCE);
     void this.refresh();
   }
 
-  /** Whatever waits for the rates goes on without them. */
-  stop(): void {
-    this.#isStopped = true;
+  /** Requests that wait for their cost get it first. */
+  async close(): Promise<void> {
+    if (this.#isWaitedFor) await this.loaded;
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#tellLoaded();
   }
 
-  /**
-   * Tells what a request cost: at once, except in the first second of a proxy, where it may wait for the rates. Who
-   * ends before that awaits `loaded` first.
-   */
+  /** Tells what a request cost: at once, except in the first second, where it may wait for the rates. */
   price(record: RequestRecord, tell: (capacityUnits: number | undefined) => void): void {
-    if (this.#isLoaded) tell(this.costOf(record));
-    else void this.loaded.then(() => tell(this.costOf(record)));
+    this.start();
+    if (this.#isLoaded) return tell(this.costOf(record));
+    this.#isWaitedFor = true;
+    void this.loaded.then(() => tell(this.costOf(record)));
   }
 
   /** Reads the catalogues again. Never rejects: what cannot be read stays as it was. */
@@ -74,7 +76,7 @@ export class RateBook {
     const { catalogues } = this.#options;
     const read = await Promise.all(catalogues.map((catalogue, tenant) => this.#read(catalogue, tenant)));
     this.#tellLoaded();
-    if (this.#isStopped) return;
+    if (this.#isClosed) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.refresh(), read.every(Boolean) ? DAY : RETRY).unref();
   }

@@ -44,6 +44,8 @@ describe("reading", () => {
       { name: "cost.price", value: undefined, origin: "default" },
       { name: "cost.currency", value: "EUR", origin: "default" },
       { name: "updates.check", value: true, origin: "default" },
+      { name: "usage.enabled", value: true, origin: "default" },
+      { name: "usage.retention", value: 400, origin: "default" },
     ]);
     expect([settings.currentProfile, settings.profileNames, settings.aliases]).toEqual([undefined, [], {}]);
     expect(existsSync(configPath)).toBe(false);

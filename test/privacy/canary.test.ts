@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
 import type { Fault } from "../../src/sandbox/index.ts";
-import { type Stack, startStack } from "../support/stack.ts";
+import { type Stack, startStack, testKey } from "../support/stack.ts";
 import { conversation, PROMPT } from "./conversation.ts";
 
 const SECRET = "canary-secret-4f1d9b$+/=";
@@ -15,7 +15,7 @@ let stack: Stack;
 let token: string;
 // One for each, and in no mood to wait: a target that fails rests.
 beforeEach(async () => {
-  const proxy = { keys: [API_KEY], timing: { retryFor: 0 } };
+  const proxy = { keys: [testKey(API_KEY)], timing: { retryFor: 0 } };
   stack = await startStack({ sandbox: { clientSecret: SECRET }, proxy });
   await ask(false);
   token = tokensSeen()[0] ?? "";
@@ -157,7 +157,10 @@ describe("around the model", () => {
       { error: "unauthorized", error_description: `secret ${SECRET} was refused`, client_secret: SECRET },
     ];
     for (const body of bodies) {
-      const fresh = await startStack({ sandbox: { clientSecret: SECRET }, proxy: { keys: [API_KEY] } });
+      const fresh = await startStack({
+        sandbox: { clientSecret: SECRET },
+        proxy: { keys: [testKey(API_KEY)] },
+      });
       fresh.sandbox.faults.add({ path: "/oauth/token", status, body, times: 5 });
       const answer = await fresh.post("/v1/messages", conversation(true), { "x-api-key": API_KEY });
       const out = [...answer.headers, await answer.text(), ...fresh.logged].join("\n");
@@ -168,7 +171,10 @@ describe("around the model", () => {
   });
 
   test.each([400, 401, 403, 500])("the list of deployments answers %i", async (status) => {
-    const fresh = await startStack({ sandbox: { clientSecret: SECRET }, proxy: { keys: [API_KEY] } });
+    const fresh = await startStack({
+      sandbox: { clientSecret: SECRET },
+      proxy: { keys: [testKey(API_KEY)] },
+    });
     fresh.sandbox.faults.add({ path: "/v2/lm/", status, body: { error: { message: echo() } }, times: 9 });
     const answer = await fresh.post("/v1/messages", conversation(false), { "x-api-key": API_KEY });
     const out = [...answer.headers, await answer.text(), ...fresh.logged].join("\n");

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../../src/proxy/routes.ts";
 import { head, raw } from "../support/raw.ts";
-import { KEY, type Stack, startStack } from "../support/stack.ts";
+import { KEY, type Stack, startStack, testKey } from "../support/stack.ts";
 
 const PREFIXES = ["", "/anthropic", "/openai", "/gemini", "/v1"];
 const OPEN = ["GET /", "GET /health", "GET /api/hello"];
@@ -91,7 +91,9 @@ describe("with a key", () => {
   });
 
   test("any of several keys does", async () => {
-    const several = await startStack({ proxy: { keys: ["one", " two ", "", "x".repeat(2_000)] } });
+    const several = await startStack({
+      proxy: { keys: ["one", " two ", "", "x".repeat(2_000)].map((key) => testKey(key)) },
+    });
     const statusFor = async (key: string) => (await several.get("/ready", { "x-api-key": key })).status;
     for (const key of ["one", "two", "x".repeat(2_000)]) expect(await statusFor(key)).not.toBe(401);
     for (const key of ["", " ", "three", "onetwo", "undefined", "null", "x".repeat(2_001)]) {

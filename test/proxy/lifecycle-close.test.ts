@@ -149,8 +149,8 @@ test("a client that does not read cannot hold the stop", async () => {
 
 /** The built program as a library: it asks a streamed question, stops, and must then end by itself. */
 const PROGRAM = `
-  const [sandboxes, clients, networks, catalogs, keys, logs, servers] = await Promise.all(
-    ["sandbox/index", "aicore/client", "aicore/network", "catalog/catalog", "config/service-key", "log", "proxy/server"]
+  const [sandboxes, clients, networks, catalogs, keys, logs, servers, accepted] = await Promise.all(
+    ["sandbox/index", "aicore/client", "aicore/network", "catalog/catalog", "config/service-key", "log", "proxy/server", "keys/accepted"]
       .map((name) => import(new URL("dist/" + name + ".js", process.argv[1])))
   );
   const sandbox = await sandboxes.startSandbox();
@@ -159,7 +159,7 @@ const PROGRAM = `
   const [network, log] = [networks.createNetwork(), logs.silentLogger];
   const client = new clients.AicoreClient({ tenant, network, log });
   const catalog = new catalogs.Catalog({ clients: [client], log });
-  const proxy = await servers.startProxy({ port: 0, keys: ["k"], catalog, clients: [client], log, version: "0" });
+  const proxy = await servers.startProxy({ port: 0, keys: [accepted.unlimitedKey("local", "k")], catalog, clients: [client], log, version: "0" });
   const headers = { "content-type": "application/json", "x-api-key": "k" };
   const body = JSON.stringify(${JSON.stringify(ask("Hello", { stream: true }))});
   const answer = await fetch(proxy.url + "/v1/messages", { method: "POST", headers, body });

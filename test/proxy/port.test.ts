@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { CredentialsError } from "../../src/errors.ts";
+import { unlimitedKey } from "../../src/keys/accepted.ts";
 import { silentLogger } from "../../src/log.ts";
 import { type BoundPort, bindPort, type Handlers } from "../../src/proxy/port.ts";
 import { refuseAll } from "../../src/proxy/refuse.ts";
@@ -49,7 +50,7 @@ test("a proxy that cannot serve says why to those who have its key, in their dia
     body: "{}",
     headers: { "x-api-key": "k" },
   });
-  refuseAll(port, ["k"], reason, silentLogger);
+  refuseAll(port, [unlimitedKey("one-time", "k")], reason, silentLogger);
   const refused = await early;
   expect(refused.status).toBe(401);
   expect(refused.headers.get("x-should-retry")).toBe("false");

@@ -4,11 +4,18 @@ import { Catalog } from "../../src/catalog/catalog.ts";
 import type { Tenant } from "../../src/config/credentials.ts";
 import { readServiceKey } from "../../src/config/service-key.ts";
 import type { JsonObject } from "../../src/hub/json.ts";
+import type { AcceptedKey } from "../../src/keys/api-key.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/proxy/server.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
 
 export const KEY = "aicl_the-key-of-these-tests";
+
+/** The local key, unless told otherwise; named like its id. */
+export function testKey(secret: string, more: Partial<AcceptedKey> = {}): AcceptedKey {
+  const id = more.id ?? "local";
+  return { id, name: id, role: "inference", limits: {}, expiresAt: undefined, ...more, secret };
+}
 
 /** The proxy with all that stands behind it, up to the network. */
 export interface Front {
@@ -69,7 +76,7 @@ export async function startFront(
   const catalog = new Catalog({ clients, log });
   const proxy = await startProxy({
     port: 0,
-    keys: [KEY],
+    keys: [testKey(KEY)],
     catalog,
     clients,
     log,

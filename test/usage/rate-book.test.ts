@@ -19,7 +19,7 @@ const priced = (input: number, more: Version = {}): Version => ({ price: { input
 
 function bookOf(...catalogues: (() => Promise<OfferedModel[]>)[]): RateBook {
   const book = new RateBook({ catalogues, cacheRatesOf, log: silentLogger });
-  onTestFinished(() => book.stop());
+  onTestFinished(() => book.close());
   return book;
 }
 
@@ -97,14 +97,18 @@ describe("the first requests of a proxy", () => {
     expect(told).toEqual([undefined]);
   });
 
-  test("and when the book is closed", async () => {
-    const book = bookOf(() => new Promise<never>(() => {}));
+  test("are told before the book is closed, and need no start", async () => {
+    const catalogue = vi.fn(priced5);
+    const book = bookOf(catalogue);
     const told: unknown[] = [];
-    book.start();
     book.price(used, (units) => told.push(units));
-    book.stop();
-    await book.loaded;
-    expect(told).toEqual([undefined]);
+    book.price(used, (units) => told.push(units));
+    await book.close();
+    expect(told).toEqual([5, 5]);
+    book.start();
+    expect(catalogue).toHaveBeenCalledTimes(1);
+    book.price(used, (units) => told.push(units));
+    expect(told).toHaveLength(3);
   });
 });
 
@@ -122,7 +126,7 @@ describe("readings come", () => {
     expect(catalogue).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(catalogue).toHaveBeenCalledTimes(2);
-    book.stop();
+    await book.close();
     await vi.advanceTimersByTimeAsync(2 * pause);
     expect(catalogue).toHaveBeenCalledTimes(2);
   });

@@ -4,6 +4,7 @@ import type { Deployment } from "../../aicore/deployment.ts";
 import { ORCHESTRATION } from "../../aicore/executables.ts";
 import { allowsOrchestration } from "../../catalog/offer.ts";
 import { isObject, type JsonObject } from "../../hub/json.ts";
+import { unlimitedKey } from "../../keys/accepted.ts";
 import { type Proxy as OpenProxy, startProxy } from "../../proxy/server.ts";
 import { type Check, ok } from "../check.ts";
 import type { Facts } from "../facts.ts";
@@ -47,7 +48,14 @@ async function openProxy(facts: Facts, targets: readonly Target[], key: string):
   const { log, version } = facts.given;
   const client = await facts.client();
   const catalog = new CatalogById({ clients: [client], log, throughOrchestration: false }, targets);
-  return await startProxy({ port: 0, keys: [key], catalog, clients: [client], log, version });
+  return await startProxy({
+    port: 0,
+    keys: [unlimitedKey("one-time", key)],
+    catalog,
+    clients: [client],
+    log,
+    version,
+  });
 }
 
 function checkOf(target: Target, door: Door): Check {

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "../../errors.ts";
+import { NO_KEY } from "../../keys/accepted.ts";
+import type { ApiKey } from "../../keys/api-key.ts";
 import type { Addresses } from "./addresses.ts";
 import type { KeyRing } from "./keys.ts";
 import type { FailureLimiter } from "./limiter.ts";
@@ -14,14 +16,16 @@ export interface GuardOptions {
 /**
  * Lets a request in or throws. It looks at the raw request, before any routing, so that no route can be reached
  * around it (security T1–T3, T7, T15). Order: what a browser may not do, then the key.
- * @throws ApiError 400, 401, 403 or 429.
+ * @returns whose key it was; `NO_KEY` where none is asked for
+ * @throws ApiError 400, 401, 403, 429 or 503.
  */
-export function admit(request: IncomingMessage, isOpen: boolean, options: GuardOptions): void {
+export function admit(request: IncomingMessage, isOpen: boolean, options: GuardOptions): ApiKey {
   checkProtocol(request);
   checkTarget(request.url ?? "");
   checkHost(request, options.addresses);
   checkBrowser(request, options.addresses);
-  if (!isOpen && options.keys) checkKey(request, options.keys, options.limiter);
+  if (isOpen || !options.keys) return NO_KEY;
+  return checkKey(request, options.keys, options.limiter);
 }
 
 /** HTTP/1.0 has no chunked answers to stream with, and need not name a host. */
@@ -72,12 +76,18 @@ function checkBrowser(request: IncomingMessage, addresses: Addresses): void {
 }
 
 /** The same answer for every wrong key: it tells nothing about which are known. */
-function checkKey(request: IncomingMessage, keys: KeyRing, limiter: FailureLimiter): void {
+function checkKey(request: IncomingMessage, keys: KeyRing, limiter: FailureLimiter): ApiKey {
   const verdict = keys.check(request.headers);
-  if (verdict === "valid") return;
+  if (typeof verdict === "object") return verdict;
   if (verdict === "missing") {
     throw new ApiError(401, "Missing API key: send it as 'Authorization: Bearer …' or 'x-api-key'.", {
       hint: "`aicore env` prints the key of a running proxy.",
+    });
+  }
+  if (verdict === "unsure") {
+    throw new ApiError(503, "API keys cannot be checked now: their database does not answer.", {
+      retryAfter: 1,
+      reason: "keys_unavailable",
     });
   }
   const wait = limiter.fail(request.socket.remoteAddress ?? "");

@@ -1,0 +1,48 @@
+/** Where a proxy of this program writes down what was asked, and finds the keys of `aicore keys create`. */
+import { databaseFor } from "../config/database.ts";
+import { pathsFor } from "../config/paths.ts";
+import type { Settings } from "../config/settings.ts";
+import type { ProxyOptions } from "../proxy/server.ts";
+import { type Ledger, openLedger } from "../usage/ledger/index.ts";
+import type { RateBook } from "../usage/rate-book.ts";
+import { rowOf } from "../usage/request-row.ts";
+import type { Context } from "./types.ts";
+
+export interface LedgerChoice {
+  /** For the proxy of one tool: it has its own key, and does not heed `DATABASE_URL`. */
+  launcher?: boolean;
+  /** What requests cost; closed with the ledger. */
+  rates: RateBook;
+}
+
+/** What a proxy is started with to be in the ledger. */
+export type Recorded = Required<Pick<ProxyOptions, "onRecord" | "spentBy">>;
+
+/** @throws ConfigError for an `AICORE_DATABASE_URL` that is none */
+export function ledgerFor(
+  { env, log }: Pick<Context, "env" | "log">,
+  settings: Settings,
+  { launcher = false, rates }: LedgerChoice,
+): Ledger & { recorded: Recorded } {
+  const paths = pathsFor(env);
+  const ledger = openLedger({
+    where: databaseFor(paths, env, { launcher }),
+    folder: paths.state,
+    keys: !launcher,
+    usage: settings.value("usage.enabled"),
+    retentionDays: settings.value("usage.retention"),
+    log,
+  });
+  const recorded: Recorded = {
+    onRecord: (record) => rates.price(record, (capacityUnits) => ledger.record(rowOf(record, capacityUnits))),
+    spentBy: (keyId, period) => ledger.spentBy(keyId, period),
+  };
+  const close = ledger.close.bind(ledger);
+  return Object.assign(ledger, {
+    recorded,
+    async close() {
+      await rates.close();
+      await close();
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import {
+  type DatabaseConnection,
+  type Driver,
+  SqliteDialect,
+  type SqliteDialectConfig,
+  SqliteDriver,
+} from "kysely";
+
+/**
+ * Kysely's SQLite, whose connections in one thread take turns. Statements are synchronous: a connection that waits for
+ * the lock of another one's transaction would keep the thread from ever ending that transaction.
+ */
+export class TurnTakingDialect extends SqliteDialect {
+  readonly #config: SqliteDialectConfig;
+
+  constructor(config: SqliteDialectConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver(): Driver {
+    return new TurnTakingDriver(this.#config);
+  }
+}
+
+class TurnTakingDriver extends SqliteDriver {
+  #leave: () => void = () => undefined;
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    const connection = await super.acquireConnection();
+    this.#leave = await enter();
+    return connection;
+  }
+
+  override async releaseConnection(): Promise<void> {
+    this.#leave();
+    await super.releaseConnection();
+  }
+}
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+/** Waits for its turn and answers what ends it. */
+async function enter(): Promise<() => void> {
+  const before = lastTurn;
+  let leave = () => {};
+  lastTurn = new Promise((resolve) => {
+    leave = resolve;
+  });
+  await before;
+  return leave;
+}

@@ -1,0 +1,155 @@
+/** The worker's side of the spool: rows in the order in which they came, and files removed once all of theirs are stored. */
+import * as fs from "node:fs";
+import { ensurePrivateFolder } from "../../config/private-file.ts";
+import type { RequestRow } from "../../database/schema.ts";
+import { rowIn } from "./row-line.ts";
+import {
+  adopt,
+  isLeft,
+  keepAlive,
+  newLedgerId,
+  type SpoolFile,
+  spoolFiles,
+  spoolPath,
+} from "./spool-files.ts";
+
+const CHUNK = 524_288;
+const LINE_END = 10;
+
+export interface Batch {
+  rows: RequestRow[];
+  /** Lines that are none of ours, or were cut short when a disk was full. */
+  damaged: number;
+  /** Whether this process wrote them, or one that is no more. */
+  own: boolean;
+  path: string;
+  /** Where in the file it ends. */
+  end: number;
+}
+
+export interface SpoolOptions {
+  folder: string;
+  ledgerId: string;
+}
+
+export class Spool {
+  readonly #options: SpoolOptions;
+  /** Files of others that we took over. */
+  #adopted: SpoolFile[] = [];
+  /** Bytes of each file that are stored. */
+  readonly #done = new Map<string, number>();
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+  }
+
+  /** The next rows that are not stored yet; the same ones again until `stored` is called. undefined: none. */
+  next(most: number): Batch | undefined {
+    const own = this.#ownFiles();
+    const last = own.at(-1);
+    for (const file of [...own, ...this.#adopted]) {
+      const batch = this.#read(file, most);
+      if (batch) return batch;
+      if (file !== last) this.#remove(file);
+    }
+    return undefined;
+  }
+
+  stored({ path, end }: Batch): void {
+    this.#done.set(path, end);
+  }
+
+  /** Takes over what dead processes left behind. @returns how many files */
+  adoptLeft(): number {
+    const { folder, ledgerId } = this.#options;
+    const known = new Set(this.#adopted.map(({ path }) => path));
+    const left = spoolFiles(folder).filter(
+      (file) => file.ledgerId !== ledgerId && !known.has(file.path) && isLeft(file),
+    );
+    const taken = left.flatMap((file) => adopt(file, folder) ?? []);
+    this.#adopted.push(...taken);
+    return taken.length;
+  }
+
+  /** Takes over a file of rows that was kept while there was no database. */
+  adoptPlain(path: string): boolean {
+    const { folder } = this.#options;
+    try {
+      if (!fs.existsSync(path)) return false;
+      ensurePrivateFolder(folder);
+      const ledgerId = newLedgerId();
+      const adopted = spoolPath(folder, ledgerId, 1);
+      fs.renameSync(path, adopted);
+      this.#adopted.push(...spoolFiles(folder).filter((file) => file.path === adopted));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  keepAlive(): void {
+    for (const file of [...this.#ownFiles(), ...this.#adopted]) keepAlive(file);
+  }
+
+  /** Removes all that is stored, once nobody writes any more. @returns whether anything is left */
+  close(): boolean {
+    const files = [...this.#ownFiles(), ...this.#adopted];
+    const left = files.filter((file) => this.#read(file, 1));
+    for (const file of files) if (!left.includes(file)) this.#remove(file);
+    removeEmpty(this.#options.folder);
+    return left.length > 0;
+  }
+
+  #ownFiles(): SpoolFile[] {
+    const { folder, ledgerId } = this.#options;
+    return spoolFiles(folder).filter((file) => file.ledgerId === ledgerId);
+  }
+
+  #read({ path, ledgerId }: SpoolFile, most: number): Batch | undefined {
+    const from = this.#done.get(path) ?? 0;
+    const bytes = readAt(path, from);
+    const rows: RequestRow[] = [];
+    let damaged = 0;
+    let at = 0;
+    while (rows.length < most) {
+      const end = bytes.indexOf(LINE_END, at);
+      if (end < 0) break;
+      const row = rowIn(bytes.toString("utf8", at, end));
+      if (row) rows.push(row);
+      else damaged++;
+      at = end + 1;
+    }
+    // No line of ours is that long.
+    if (at === 0 && bytes.length === CHUNK) [at, damaged] = [bytes.length, 1];
+    if (at === 0) return undefined;
+    return { rows, damaged, own: ledgerId === this.#options.ledgerId, path, end: from + at };
+  }
+
+  #remove(file: SpoolFile): void {
+    fs.rmSync(file.path, { force: true });
+    this.#done.delete(file.path);
+    this.#adopted = this.#adopted.filter(({ path }) => path !== file.path);
+  }
+}
+
+/** Nothing for a file that is gone or cannot be read. */
+function readAt(path: string, from: number): Buffer {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(path, "r");
+    const buffer = Buffer.allocUnsafe(CHUNK);
+    return buffer.subarray(0, fs.readSync(file, buffer, 0, CHUNK, from));
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    fs.rmdirSync(folder);
+  } catch {
+    // Not empty, or never made.
+  }
+}
