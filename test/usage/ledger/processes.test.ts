@@ -79,12 +79,15 @@ function ageOf(path: string): void {
 onEveryEngine("two proxies", (openDatabases) => {
   test("what one answered the other sees; a key that is revoked stops at both", async () => {
     const { where, keys } = await openDatabases();
-    const { id, key, prefix, digest } = newKey();
+    const { key, row } = newKey(
+      { name: "team", role: "inference", limits: {}, expiresAt: undefined },
+      Date.now(),
+    );
     const world = await loggedInWorld();
     const files = "file" in where.keys ? databaseFor(pathsFor(world.env), world.env) : where;
     if ("url" in where.keys) world.env.AICORE_DATABASE_URL = where.keys.url;
     const database = "url" in where.keys ? keys : await openDatabase(files.keys, "keys");
-    await keyStore(database).create(keyRow({ id, prefix, digest }));
+    await keyStore(database).create(row);
     const [one, other] = await Promise.all([serve(world), serve(world)]);
     const ids = await Promise.all(
       [one, other].map(async (proxy) => {
@@ -95,9 +98,9 @@ onEveryEngine("two proxies", (openDatabases) => {
       }),
     );
     await expect.poll(async () => idsOf(await stored({ where: files })), SOON).toEqual(ids.toSorted());
-    expect((await stored({ where: files })).map(({ key_id }) => key_id)).toEqual([id, id]);
+    expect((await stored({ where: files })).map(({ key_id }) => key_id)).toEqual([row.id, row.id]);
 
-    await keyStore(database).revoke(id, Date.now());
+    await keyStore(database).revoke(row.id, Date.now());
     for (const proxy of [one, other]) {
       await expect.poll(async () => (await proxy.get("/v1/models", key)).status, SOON).toBe(401);
       proxy.child.kill("SIGTERM");
