@@ -112,6 +112,7 @@ function formatItem(this: Help, term: string, termWidth: number, description: st
 function optionFrom(row: OptionRow): Option {
   const option = new Option(row.flags, row.summary);
   if (row.choices) option.choices(row.choices);
+  if (row.repeats) option.argParser((text, before: string[] = []) => [...before, text]);
   if (row.conflicts) option.conflicts(row.conflicts);
   return option;
 }

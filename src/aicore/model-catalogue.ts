@@ -1,3 +1,4 @@
+import { CAPACITY_UNITS } from "../config/settings-document.ts";
 import { isObject, type Json, type JsonObject } from "../hub/json.ts";
 import type { AicoreClient } from "./client.ts";
 import { listAll } from "./pages.ts";
@@ -35,27 +36,23 @@ export interface OfferedVersion {
 }
 
 /**
- * Rates are in "GenAI tokens" for a thousand tokens of the model; one of them is 1.90385 capacity units (the example
- * of SAP's documentation, and a bill that another client reconciled with it, 2026-08).
- */
-const CAPACITY_UNITS = 1.90385;
-
-/**
- * What the tenant's catalogue offers a resource group, in the order of the names.
+ * What the tenant's catalogue offers its resource group, in the order of the names.
+ * @param factor capacity units of a GenAI token
  * @throws ApiError as `AicoreClient.manage` does.
  */
 export async function readModelCatalogue(
   client: AicoreClient,
-  resourceGroup = client.tenant.resourceGroup,
+  factor = CAPACITY_UNITS,
 ): Promise<OfferedModel[]> {
+  const { resourceGroup } = client.tenant;
   const rows = await listAll(client, `/lm/scenarios/${FOUNDATION_MODELS}/models`, { resourceGroup });
   return rows
-    .map(modelIn)
+    .map((row) => modelIn(row, factor))
     .filter(({ name }) => name !== "")
     .sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }
 
-function modelIn(row: JsonObject): OfferedModel {
+function modelIn(row: JsonObject, factor: number): OfferedModel {
   const allowed = objectsIn(row.allowedScenarios);
   const own = allowed.find(({ scenarioId }) => scenarioId === FOUNDATION_MODELS);
   const name = textOf(row.model);
@@ -65,11 +62,11 @@ function modelIn(row: JsonObject): OfferedModel {
     provider: textOf(row.provider),
     executable: textOf(own?.executableId) || textOf(row.executableId),
     scenarios: allowed.map(({ scenarioId }) => textOf(scenarioId)),
-    versions: objectsIn(row.versions).map(versionIn),
+    versions: objectsIn(row.versions).map((version) => versionIn(version, factor)),
   };
 }
 
-function versionIn(row: JsonObject): OfferedVersion {
+function versionIn(row: JsonObject, factor: number): OfferedVersion {
   return {
     name: textOf(row.name),
     isLatest: row.isLatest === true,
@@ -80,15 +77,18 @@ function versionIn(row: JsonObject): OfferedVersion {
     capabilities: textsIn(row.capabilities),
     streaming: typeof row.streamingSupported === "boolean" ? row.streamingSupported : undefined,
     replacements: textsIn(row.suggestedReplacements),
-    price: { input: rateIn(row.cost, "inputCost"), output: rateIn(row.cost, "outputCost") },
+    price: { input: rateIn(row.cost, "inputCost", factor), output: rateIn(row.cost, "outputCost", factor) },
   };
 }
 
-/** Rates are texts, each in an object of its own: `[{"inputCost": "0.00312"}, {"outputCost": "0.0092"}]`. */
-function rateIn(cost: Json | undefined, key: string): number | undefined {
+/**
+ * Rates are in GenAI tokens for a thousand tokens of the model, as texts, each in an object of its own:
+ * `[{"inputCost": "0.00312"}, {"outputCost": "0.0092"}]`.
+ */
+function rateIn(cost: Json | undefined, key: string, factor: number): number | undefined {
   const text = objectsIn(cost).find((entry) => entry[key] !== undefined)?.[key];
   const rate = text === undefined || text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(rate) ? Number((rate * 1_000 * CAPACITY_UNITS).toFixed(4)) : undefined;
+  return Number.isFinite(rate) ? Number((rate * 1_000 * factor).toFixed(4)) : undefined;
 }
 
 function objectsIn(value: Json | undefined): JsonObject[] {

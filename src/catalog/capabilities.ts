@@ -124,6 +124,27 @@ export function capabilitiesOf(sapModel: string): Capabilities {
   return other(name.key);
 }
 
+/**
+ * What cached tokens cost, as multiples of plain input: Anthropic's published multipliers; of other makers what their
+ * price lists say of reading (OpenAI's since 2024-10, Google's 2026). Writing costs nothing extra there. Models that no
+ * row fits are charged in full, since SAP tells no rates for caches and too much is a better guess than too little.
+ */
+const CLAUDE_CACHE = { read: 0.1, write5m: 1.25, write1h: 2 };
+const CACHE_READS: readonly (readonly [RegExp, number])[] = [
+  [/^gpt-([5-9]|\d\d)(\.|-|$)/, 0.1],
+  [/^gpt-4\.1/, 0.25],
+  [/^(gpt-4o|o1)/, 0.5],
+  [/^gemini-(2\.5|[3-9]|\d\d)/, 0.1],
+];
+
+/** By SAP's name. */
+export function cacheRatesOf(sapModel: string): typeof CLAUDE_CACHE {
+  const name = parseModelName(sapModel);
+  if (name.kind !== "other") return CLAUDE_CACHE;
+  const [, read = 1] = CACHE_READS.find(([names]) => names.test(name.key)) ?? [];
+  return { read, write5m: 1, write1h: 1 };
+}
+
 /** `version` is undefined where the name has none: the newest rules hold. */
 function claude(variant: string, version: number[] | undefined): Capabilities {
   const reached = (row: { from: readonly number[] }) => !version || compareVersions(version, row.from) >= 0;

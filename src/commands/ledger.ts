@@ -5,15 +5,15 @@ import type { Settings } from "../config/settings.ts";
 import { ledgerBackend } from "../proxy/admin/ledger-backend.ts";
 import type { ProxyOptions } from "../proxy/server.ts";
 import { type Ledger, openLedger } from "../usage/ledger/index.ts";
-import type { RequestRecord } from "../usage/request-record.ts";
+import type { RateBook } from "../usage/rate-book.ts";
 import { rowOf } from "../usage/request-row.ts";
 import type { Context } from "./types.ts";
 
 export interface LedgerChoice {
   /** For the proxy of one tool: it has its own key, and does not heed `DATABASE_URL`. */
   launcher?: boolean;
-  /** What a request cost, where that is known. */
-  capacityUnits?: (record: RequestRecord) => number | undefined;
+  /** What requests cost; closed with the ledger. */
+  rates: RateBook;
 }
 
 /** What a proxy is started with to be in the ledger. */
@@ -24,7 +24,7 @@ export type Recorded = Required<Pick<ProxyOptions, "onRecord" | "spentBy" | "led
 export function ledgerFor(
   { env, log }: Pick<Context, "env" | "log">,
   settings: Settings,
-  { launcher = false, capacityUnits = () => undefined }: LedgerChoice = {},
+  { launcher = false, rates }: LedgerChoice,
 ): Ledger & { recorded: Recorded } {
   const paths = pathsFor(env);
   const ledger = openLedger({
@@ -35,12 +35,18 @@ export function ledgerFor(
     retentionDays: settings.value("usage.retention"),
     log,
   });
-  const row = (record: RequestRecord) => rowOf(record, capacityUnits(record));
   const recorded: Recorded = {
-    onRecord: (record) => ledger.record(row(record)),
+    onRecord: (record) => rates.price(record, (capacityUnits) => ledger.record(rowOf(record, capacityUnits))),
     spentBy: (keyId, period) => ledger.spentBy(keyId, period),
     ledger,
-    ...(!launcher && { admin: ledgerBackend(ledger, row) }),
+    ...(!launcher && { admin: ledgerBackend(ledger, (record) => rowOf(record, rates.costOf(record))) }),
   };
-  return Object.assign(ledger, { recorded });
+  const close = ledger.close.bind(ledger);
+  return Object.assign(ledger, {
+    recorded,
+    async close() {
+      await rates.close();
+      await close();
+    },
+  });
 }

@@ -18,11 +18,11 @@ interface Row {
 
 export async function listCatalog(
   { out }: Context,
-  { client, tenant }: Session,
+  { client, tenant, settings }: Session,
   options: ListOptions,
 ): Promise<void> {
   const [offered, deployments] = await out.during("Reading the model catalogue", () =>
-    Promise.all([readModelCatalogue(client), listDeployments(client)]),
+    Promise.all([readModelCatalogue(client, settings.value("cost.factor")), listDeployments(client)]),
   );
   const rows = offered.flatMap((model) =>
     model.versions.map((version) => ({ model, version, deployed: idsOf(model, deployments, version) })),

@@ -5,6 +5,7 @@ import { type Proxy as RunningProxy, startProxy } from "../proxy/server.ts";
 import { ledgerFor } from "./ledger.ts";
 import { createKey } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
+import { rateBookFor } from "./rates.ts";
 import type { Session } from "./session.ts";
 import type { Context } from "./types.ts";
 
@@ -18,7 +19,10 @@ export async function privateProxy(
   context: Pick<Context, "env" | "log" | "version">,
   { port = 0, key = createKey() }: { port?: BoundPort | 0; key?: string } = {},
 ): Promise<PrivateProxy> {
-  const ledger = ledgerFor(context, session.settings, { launcher: true });
+  const ledger = ledgerFor(context, session.settings, {
+    launcher: true,
+    rates: rateBookFor(session, context.log),
+  });
   const proxy = await startProxy({
     port,
     keys: [unlimitedKey("one-time", key)],

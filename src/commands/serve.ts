@@ -17,6 +17,7 @@ import { debugFlagWarnings } from "./debug-flags.ts";
 import { ledgerFor } from "./ledger.ts";
 import { localKey, localKeyPath } from "./local-key.ts";
 import { proxyOptions } from "./proxy-options.ts";
+import { rateBookFor } from "./rates.ts";
 import { keepReading } from "./reload.ts";
 import { announce } from "./running.ts";
 import { doorFrom, keysFrom, type ServeOptions } from "./serve-door.ts";
@@ -53,7 +54,8 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
   let ownKeys = own();
-  const ledger = ledgerFor({ env, log }, settings);
+  const rates = rateBookFor(session, log);
+  const ledger = ledgerFor({ env, log }, settings, { rates });
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
   let proxy: RunningServer | undefined;
   const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
@@ -85,6 +87,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   try {
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
+    void found.then(() => rates.start());
     const known = Promise.race([ledger.looked(), sleep(KEYS_WAIT, undefined, { ref: false }), ending]);
     const serving = Promise.all([loadServer(found), known]).then(([{ startProxy }]) =>
       startProxy({

@@ -7,6 +7,8 @@ export interface OptionRow {
   flags: string;
   summary: string;
   choices?: string[];
+  /** May be given several times; its value is a list. */
+  repeats?: true;
   /** Attribute names of options that may not stand beside this one. */
   conflicts?: string[];
 }

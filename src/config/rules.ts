@@ -1,8 +1,9 @@
 /** What a value in `config.json` must be; one row a setting, so that a wrong one is told in the same words everywhere. */
 export type Rule = { required?: boolean; secret?: boolean } & (
-  | { type: "string" | "url" | "boolean" }
+  | { type: "url" | "boolean" }
+  | { type: "string"; form?: { name: string; pattern: RegExp } }
   | { type: "strings"; items?: { name: string; pattern: RegExp } }
-  | { type: "integer"; minimum: number; maximum: number }
+  | { type: "integer" | "number"; minimum: number; maximum: number }
   | { type: "choice"; choices: readonly string[] }
 );
 
@@ -23,6 +24,8 @@ export function fromText(rule: Rule, text: string): unknown {
   switch (rule.type) {
     case "integer":
       return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+    case "number":
+      return /^-?\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : text;
     case "boolean":
       return text === "true" ? true : text === "false" ? false : text;
     case "strings":
@@ -45,6 +48,8 @@ function fits(rule: Rule, value: unknown): boolean {
   switch (rule.type) {
     case "integer":
       return Number.isInteger(value) && Number(value) >= rule.minimum && Number(value) <= rule.maximum;
+    case "number":
+      return typeof value === "number" && value >= rule.minimum && value <= rule.maximum;
     case "boolean":
       return typeof value === "boolean";
     case "choice":
@@ -54,7 +59,7 @@ function fits(rule: Rule, value: unknown): boolean {
     case "url":
       return typeof value === "string" && URL.canParse(value);
     case "string":
-      return typeof value === "string" && value !== "";
+      return typeof value === "string" && value !== "" && (rule.form?.pattern.test(value) ?? true);
   }
 }
 
@@ -66,6 +71,8 @@ function wanted(rule: Rule): string {
   switch (rule.type) {
     case "integer":
       return `${rule.minimum}–${rule.maximum}`;
+    case "number":
+      return `a number from ${rule.minimum} to ${rule.maximum}, such as 1.25`;
     case "boolean":
       return "true or false";
     case "choice":
@@ -75,7 +82,7 @@ function wanted(rule: Rule): string {
     case "url":
       return "a URL";
     case "string":
-      return "a text";
+      return rule.form?.name ?? "a text";
   }
 }
 

@@ -32,6 +32,18 @@ export interface SettingValues {
   "log.format": "auto" | "text" | "json";
   /** What `aicore chat` talks to when nobody says; unset: the newest Claude. */
   "chat.model": string | undefined;
+  /** Capacity units of one GenAI token, in which SAP's catalogue tells its rates. */
+  "cost.factor": number;
+  /** What a token costs that was read from the cache, as a multiple of one of plain input; unset: by model. */
+  "cost.cacheRead": number | undefined;
+  /** The same for one written to the cache, to live five minutes. */
+  "cost.cacheWrite5m": number | undefined;
+  /** To live an hour. */
+  "cost.cacheWrite1h": number | undefined;
+  /** Of a capacity unit, by your contract; unset: costs are not told in money. */
+  "cost.price": number | undefined;
+  /** Of that price. */
+  "cost.currency": string;
   /** Whether to look once a day for a newer release. */
   "updates.check": boolean;
   /** Whether each request to a model is written down: when, by whom, how many tokens; never what was said. */
@@ -67,6 +79,13 @@ const HOSTS: Rule = {
     pattern: /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d{1,5})?$/i,
   },
 };
+/** SAP's documentation (an example) and a bill that another client reconciled with it, 2026-08. */
+export const CAPACITY_UNITS = 1.90385;
+const MULTIPLE: Rule = { type: "number", minimum: 0, maximum: 100 };
+const CURRENCY: Rule = {
+  type: "string",
+  form: { name: "three capital letters, such as EUR", pattern: /^[A-Z]{3}$/ },
+};
 const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
 
 export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> } = {
@@ -93,6 +112,12 @@ export const SETTINGS: { [Name in SettingName]: SettingRow<SettingValues[Name]> 
     variable: "AICORE_LOG_FORMAT",
   },
   "chat.model": { rule: { type: "string" }, fallback: undefined },
+  "cost.factor": { rule: { type: "number", minimum: 0.001, maximum: 1_000 }, fallback: CAPACITY_UNITS },
+  "cost.cacheRead": { rule: MULTIPLE, fallback: undefined },
+  "cost.cacheWrite5m": { rule: MULTIPLE, fallback: undefined },
+  "cost.cacheWrite1h": { rule: MULTIPLE, fallback: undefined },
+  "cost.price": { rule: { type: "number", minimum: 0, maximum: 1_000_000 }, fallback: undefined },
+  "cost.currency": { rule: CURRENCY, fallback: "EUR" },
   "updates.check": { rule: { type: "boolean" }, fallback: true },
   "usage.enabled": { rule: { type: "boolean" }, fallback: true },
   "usage.retention": { rule: { type: "integer", minimum: 1, maximum: 3_650 }, fallback: 400 },

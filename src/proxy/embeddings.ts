@@ -97,12 +97,21 @@ async function embed(
     const bodies = await whileOpen(exchange, asked);
     const told = host.read(bodies);
     if (told.vectors.length !== input.inputs.length) throw unreadable();
-    account.usage = { ...noUsage(), input_tokens: told.tokens };
+    if (told.tokens > 0) account.usage = { ...noUsage(), input_tokens: told.tokens };
+    else account.estimate({ ...noUsage(), input_tokens: guessOf(input) });
     return told;
   } catch (error) {
     cutEchoes(error, sent);
     throw error;
   }
+}
+
+/** What an answer without counts may have cost: an array of tokens is counted, a text has some four letters each. */
+function guessOf({ inputs }: EmbeddingInput): number {
+  return inputs.reduce(
+    (sum, input) => sum + Math.ceil(typeof input === "string" ? input.length / 4 : input.length),
+    0,
+  );
 }
 
 function hostOf({ model, deployments: [deployment] }: Resolution) {

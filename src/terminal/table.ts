@@ -4,6 +4,8 @@ import { clean } from "../log.ts";
 export interface Column<Row> {
   title: string;
   value(row: Row): string;
+  /** Numbers stand below each other at their ends. */
+  align?: "right";
   /** Never shortened: ids, and whatever a person copies. */
   whole?: boolean;
   /** Left out where the terminal is too narrow, the highest number first. */
@@ -30,10 +32,10 @@ interface Filled<Row> {
 export function renderTable<Row>(columns: Column<Row>[], rows: Row[], width?: number): string {
   const all = columns.map((column) => fill(column, rows));
   const filled = width === undefined ? all : fitted(withoutSpare(all, width), width);
-  const titles = filled.map(({ column, width: size }) => pad(column.title.toUpperCase(), size));
+  const titles = filled.map(({ column, width: size }) => pad(column.title.toUpperCase(), size, column.align));
   const lines = rows.map((row, at) =>
     filled.map(({ column, cells, width: size }) => {
-      const cell = pad(cells[at] ?? "", size);
+      const cell = pad(cells[at] ?? "", size, column.align);
       return column.paint ? column.paint(cell, row) : cell;
     }),
   );
@@ -81,9 +83,10 @@ function shrink<Row>(filled: Filled<Row>[], width: number): Filled<Row>[] {
   );
 }
 
-function pad(text: string, width: number): string {
+function pad(text: string, width: number, align?: "right"): string {
   const size = lengthOf(text);
-  if (size <= width) return text + " ".repeat(width - size);
+  if (size <= width)
+    return align ? text.padStart(text.length + width - size) : text + " ".repeat(width - size);
   return [...text].slice(0, Math.max(0, width - CUT.length)).join("") + CUT;
 }
 

@@ -31,7 +31,8 @@ export function rowOf(record: RequestRecord, capacityUnits: number | undefined):
     cache_write_1h_tokens: forAnHour,
     output_tokens: usage.output_tokens,
     reasoning_tokens: usage.reasoning_tokens ?? 0,
-    usage_source: record.usageSource,
+    // A refusal used nothing, and that is no guess.
+    usage_source: record.outcome === "failed" ? "reported" : record.usageSource,
     capacity_units: capacityUnits ?? null,
   };
 }

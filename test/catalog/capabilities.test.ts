@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { capabilitiesOf } from "../../src/catalog/capabilities.ts";
+import { cacheRatesOf, capabilitiesOf } from "../../src/catalog/capabilities.ts";
 
 const M = 1_000_000;
 
@@ -119,4 +119,19 @@ test.each([
   ["amazon--nova-micro", { images: false, tools: true }],
 ])("%s: %o", (model, traits) => {
   expect(capabilitiesOf(model)).toMatchObject(traits);
+});
+
+test.each([
+  ["anthropic--claude-4.6-sonnet", 0.1, 1.25, 2],
+  ["anthropic--claude-9-whatever", 0.1, 1.25, 2],
+  ["gpt-5.5", 0.1, 1, 1],
+  ["gpt-5-mini", 0.1, 1, 1],
+  ["gpt-4.1", 0.25, 1, 1],
+  ["gpt-4o", 0.5, 1, 1],
+  ["gemini-3.5-flash", 0.1, 1, 1],
+  ["amazon--nova-pro", 1, 1, 1],
+  ["mistralai--mistral-medium", 1, 1, 1],
+  ["", 1, 1, 1],
+])("what cached tokens of %s cost", (model, read, write5m, write1h) => {
+  expect(cacheRatesOf(model)).toEqual({ read, write5m, write1h });
 });

@@ -15,6 +15,12 @@ function userWith(config: unknown, variables: NodeJS.ProcessEnv = {}) {
 }
 
 describe("reading", () => {
+  test("a number may have a fraction", async () => {
+    const { env } = newUser();
+    await loadSettings(env).set("cost.price", "1.04");
+    expect(loadSettings(env).get("cost.price")).toMatchObject({ value: 1.04, origin: "config.json" });
+  });
+
   test("without a file there are defaults, and no file is made", () => {
     const { env, configPath } = newUser();
     const settings = loadSettings(env);
@@ -32,6 +38,12 @@ describe("reading", () => {
       { name: "log.level", value: "info", origin: "default" },
       { name: "log.format", value: "auto", origin: "default" },
       { name: "chat.model", value: undefined, origin: "default" },
+      { name: "cost.factor", value: 1.90385, origin: "default" },
+      { name: "cost.cacheRead", value: undefined, origin: "default" },
+      { name: "cost.cacheWrite5m", value: undefined, origin: "default" },
+      { name: "cost.cacheWrite1h", value: undefined, origin: "default" },
+      { name: "cost.price", value: undefined, origin: "default" },
+      { name: "cost.currency", value: "EUR", origin: "default" },
       { name: "updates.check", value: true, origin: "default" },
       { name: "usage.enabled", value: true, origin: "default" },
       { name: "usage.retention", value: 400, origin: "default" },
@@ -209,6 +221,9 @@ describe("writing", () => {
   test.each<[name: string, text: string, exitCode: number, message: string]>([
     ["server.port", "abc", 3, 'server.port: expected 1–65535, got "abc"'],
     ["server.port", "0", 3, "server.port: expected 1–65535, got 0"],
+    ["cost.price", "1,04", 3, 'cost.price: expected a number from 0 to 1000000, such as 1.25, got "1,04"'],
+    ["cost.factor", "0", 3, "cost.factor: expected a number from 0.001 to 1000, such as 1.25, got 0"],
+    ["cost.currency", "euro", 3, 'cost.currency: expected three capital letters, such as EUR, got "euro"'],
     ["server.prot", "1", 2, 'There is no setting "server.prot". Did you mean server.port?'],
     ["__proto__.x", "1", 2, 'There is no setting "__proto__.x".'],
     ["profiles.no.resourceGroup", "g", 2, 'There is no setting "profiles.no.resourceGroup".'],

@@ -11,7 +11,7 @@ import { blocksOf, DOCUMENTS } from "./markdown.ts";
 
 const BIN = fileURLToPath(new URL("../../bin/aicore.js", import.meta.url));
 
-const RUN = /^docs\/(tools\/.*|deployments|keys|troubleshooting|background|networks)\.md$/;
+const RUN = /^docs\/(tools\/.*|deployments|keys|troubleshooting|background|networks|usage)\.md$/;
 const STAND_INS = ["claude", "codex", "opencode", "gemini", "qwen", "aider", "python", "npm", "systemctl"];
 const MKCERT = `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=local \\
   -addext subjectAltName=IP:127.0.0.1,DNS:localhost -keyout 127.0.0.1+1-key.pem -out 127.0.0.1+1.pem 2> log

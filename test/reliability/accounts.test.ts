@@ -225,3 +225,10 @@ describe.each(WIRES)("%s", (wire) => {
     });
   });
 });
+
+test("F60 vectors that tell no counts are estimated", async () => {
+  const { stack, records } = await start();
+  stack.sandbox.faults.add({ status: 200, body: { data: [{ index: 0, embedding: [1, 2] }] } });
+  await stack.post("/v1/embeddings", { model: "text-embedding-3-small", input: "x".repeat(40) });
+  expect(await records.first).toMatchObject({ usageSource: "estimated", usage: { input_tokens: 10 } });
+});

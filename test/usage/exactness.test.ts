@@ -2,11 +2,15 @@
  * The figures of every request are the sandbox's own, to the token: for each family, asked in each dialect, whole and
  * streamed, with a cold cache and with a warm one, while the conversation grows.
  */
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDatabase } from "../../src/database/open.ts";
 import type { HubMessage, HubRequest } from "../../src/hub/messages.ts";
 import type { WireName } from "../../src/hub/wire.ts";
 import type { RequestRecord } from "../../src/usage/request-record.ts";
 import { rowOf } from "../../src/usage/request-row.ts";
+import { usageStore } from "../../src/usage/usage-store.ts";
+import { temporaryFolder } from "../cli/run.ts";
 import { bodyOf, pathOf } from "../matrix/client.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 import { type Counts, countsOf } from "./reported.ts";
@@ -27,14 +31,16 @@ interface Row {
 /** What the dialects can ask Claude for: only Messages has a word for an hour. */
 const claude = (wire: WireName): Kind[] =>
   wire === "anthropic" ? ["cacheRead", "cacheWrite5m", "cacheWrite1h"] : ["cacheRead", "cacheWrite5m"];
+/** Chat has no word for what is written. */
+const responses = (wire: WireName): Kind[] => (wire === "openai-chat" ? [] : ["cacheWrite5m"]);
 const cached = (): Kind[] => ["cacheRead"];
 const thinking = (): Kind[] => ["cacheRead", "reasoning"];
 
 const FAMILIES: Row[] = [
   { model: "anthropic--claude-4.5-sonnet", tells: claude },
   { model: "anthropic--claude-4.8-opus", tells: (wire) => [...claude(wire), "reasoning"] },
-  { model: "gpt-5-mini", tells: thinking },
-  { model: "gpt-5.5", tells: thinking },
+  { model: "gpt-5-mini", tells: (wire) => [...thinking(), ...responses(wire)] },
+  { model: "gpt-5.5", tells: (wire) => [...thinking(), ...responses(wire)] },
   { model: "gpt-4.1", tells: cached },
   { model: "gemini-2.5-pro", tells: thinking },
   { model: "gemini-3.5-flash", tells: thinking },
@@ -54,6 +60,8 @@ const FAMILIES: Row[] = [
 interface Place {
   stack: Stack;
   records: RequestRecord[];
+  /** What the sandbox said, by the model that answered. */
+  reported: Map<string, Counts>;
 }
 const places = new Map<Group, Place>();
 
@@ -62,7 +70,7 @@ beforeAll(async () => {
     const records: RequestRecord[] = [];
     const stack = await startStack({ resourceGroup: group, proxy: { onRecord: (one) => records.push(one) } });
     await stack.catalog.refresh();
-    places.set(group, { stack, records });
+    places.set(group, { stack, records, reported: new Map() });
   }
 });
 afterAll(async () => {
@@ -76,17 +84,22 @@ function placeOf(group: Group = "default"): Place {
 }
 
 /** Posts, and tells what the record says beside what the sandbox said. */
-async function told({ stack, records }: Place, path: string, body: unknown, claude: boolean) {
+async function told({ stack, records, reported: all }: Place, path: string, body: unknown, claude: boolean) {
   const [seen, answered] = [records.length, stack.sandbox.usage.length];
   const response = await stack.post(path, body);
   const text = await response.text();
   expect(response.status, text).toBe(200);
   await expect.poll(() => records.length).toBe(seen + 1);
   const [record] = records.slice(seen);
-  const reported = stack.sandbox.usage.slice(answered).map(({ usage }) => countsOf(usage, claude));
-  if (!record) throw new Error("no record");
+  const reported = stack.sandbox.usage
+    .slice(answered)
+    .map(({ usage }) => countsOf(usage, claude))
+    .reduce(sum);
+  if (!record?.model) throw new Error("no record");
   expect(record).toMatchObject({ outcome: "completed", usageSource: "reported" });
-  return { counted: countedIn(record), reported: reported.reduce(sum) };
+  const before = all.get(record.model);
+  all.set(record.model, before ? sum(before, reported) : reported);
+  return { counted: countedIn(record), reported };
 }
 
 function countedIn(record: RequestRecord): Counts {
@@ -188,4 +201,29 @@ test("a compaction", async () => {
   const { counted, reported } = await told(placeOf(), "/v1/responses/compact", body, false);
   expect(counted).toEqual(reported);
   expect(kindsIn(reported)).toEqual(["input", "output"]);
+});
+
+test("the sums of the database are the sums of the sandbox", async () => {
+  const folder = temporaryFolder();
+  const file = (name: string) => ({ file: join(folder, `${name}.db`) });
+  for (const group of GROUPS) {
+    const { records, reported } = placeOf(group);
+    const database = await openDatabase(file(group), "requests", { beside: file("keys") });
+    await usageStore(database).append(records.map((record) => rowOf(record, undefined)));
+    const figures = await usageStore(database).figures({ by: ["model"] });
+    await database.close();
+    const counted = figures.map((sums): [string | undefined, Counts] => [
+      sums.group.model,
+      {
+        input: sums.inputTokens,
+        cacheRead: sums.cacheReadTokens,
+        cacheWrite5m: sums.cacheWriteTokens - sums.cacheWrite1hTokens,
+        cacheWrite1h: sums.cacheWrite1hTokens,
+        output: sums.outputTokens,
+        reasoning: sums.reasoningTokens,
+      },
+    ]);
+    expect(new Map(counted)).toEqual(reported);
+    expect(reported.size).toBeGreaterThan(3);
+  }
 });

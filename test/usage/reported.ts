@@ -49,10 +49,11 @@ export function countsOf(usage: JsonObject, claude: boolean): Counts {
     };
   }
   const cached = at("input_tokens_details", "cached_tokens");
+  const written = at("input_tokens_details", "cache_write_tokens");
   return {
-    input: at("input_tokens") - cached,
+    input: at("input_tokens") - cached - written,
     cacheRead: at("cache_read_input_tokens") + cached,
-    cacheWrite5m: at("cache_creation", "ephemeral_5m_input_tokens"),
+    cacheWrite5m: at("cache_creation", "ephemeral_5m_input_tokens") + written,
     cacheWrite1h: at("cache_creation", "ephemeral_1h_input_tokens"),
     output: at("output_tokens"),
     reasoning:

@@ -3,6 +3,38 @@ import type { CommandRow } from "../types.ts";
 
 export const MORE: CommandRow[] = [
   {
+    name: "usage",
+    summary: "requests, tokens and cost by model, key, profile, tool, day or session",
+    options: [
+      {
+        flags: "--by <groups>",
+        summary: "model, key, profile, tool, day, session; several as model,day (default: model)",
+        repeats: true,
+      },
+      {
+        flags: "--since <time>",
+        summary: "24h, 7d, 2026-11-01, today; days are those of UTC (default: 30d)",
+      },
+      { flags: "--until <time>", summary: "up to this time, itself not included" },
+      { flags: "--key <name>", summary: "only of this API key" },
+      { flags: "--model <name>", summary: "only of this model" },
+      { flags: "--tool <name>", summary: "only of this tool, such as claude-code" },
+      { flags: "--session <id>", summary: "only of this conversation" },
+      {
+        flags: "--unit <unit>",
+        summary: "tokens, SAP's capacity units, or money at your price for one (cost.price)",
+        choices: ["tokens", "cu", "money"],
+      },
+      { flags: "-o, --output <format>", summary: "how to print it", choices: ["table", "json", "csv"] },
+    ],
+    examples: [
+      "aicore usage",
+      "aicore usage --by day --since 7d",
+      "aicore usage --by key,model --unit cu -o csv",
+    ],
+    load: () => import("../usage.ts"),
+  },
+  {
     name: "config",
     summary: "settings and where each comes from: list, get, set, unset, path",
     verbs: [

@@ -54,10 +54,10 @@ function answerTo(request: ResponsesRequest, call: InferenceCall, rules: AzureRu
   return { composed, items, usage: usageOf(account, composed) };
 }
 
-function usageOf(account: { prompt: number; cached: number }, composed: Composed): JsonObject {
+function usageOf(account: ReturnType<Memory["account"]>, composed: Composed): JsonObject {
   return {
     input_tokens: account.prompt,
-    input_tokens_details: { cached_tokens: account.cached },
+    input_tokens_details: { cached_tokens: account.cached, cache_write_tokens: account.written },
     output_tokens: composed.outputTokens,
     output_tokens_details: { reasoning_tokens: composed.reasoningTokens },
     total_tokens: account.prompt + composed.outputTokens,

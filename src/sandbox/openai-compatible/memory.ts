@@ -21,14 +21,14 @@ export class Memory {
   private readonly prefixes = new Set<string>();
 
   /**
-   * The tokens of a prompt, made of these segments in order, and how many of them were cached: those of the longest
-   * prefix that an earlier request of the same deployment and cache key had.
+   * The tokens of a prompt, made of these segments in order; how many of them were cached: those of the longest prefix
+   * that an earlier request of the same deployment and cache key had; and how many are so from now on.
    */
   account(
     deployment: string,
     cacheKey: string,
     segments: readonly Json[],
-  ): { prompt: number; cached: number } {
+  ): { prompt: number; cached: number; written: number } {
     const running = createHash("sha256").update(`${deployment}\n${cacheKey}`);
     let total = 0;
     let known = 0;
@@ -39,6 +39,7 @@ export class Memory {
       if (this.prefixes.has(key)) known = total;
       this.prefixes.add(key);
     }
-    return { prompt: total + PRIME, cached: known - (known % STEP) };
+    const cached = known - (known % STEP);
+    return { prompt: total + PRIME, cached, written: total - (total % STEP) - cached };
   }
 }
