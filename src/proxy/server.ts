@@ -187,7 +187,7 @@ function serve(
       sendError(exchange, error, context.log);
       return;
     }
-    if (onContent) tapContent(exchange, onContent);
+    if (onContent && !isAdminPath(exchange.path)) tapContent(exchange, onContent);
     opened.set(request, exchange);
     void listener(request, response);
   };

@@ -65,7 +65,10 @@ export class RateBook {
   /** Tells what a request cost: at once, except in the first second, where it may wait for the rates. */
   price(record: RequestRecord, tell: (capacityUnits: number | undefined) => void): void {
     this.start();
-    if (this.#isLoaded) return tell(this.costOf(record));
+    if (this.#isLoaded) {
+      tell(this.costOf(record));
+      return;
+    }
     this.#isWaitedFor = true;
     void this.loaded.then(() => tell(this.costOf(record)));
   }
