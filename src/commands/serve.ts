@@ -27,6 +27,8 @@ import type { Context } from "./types.ts";
 import { untilBroken } from "./unexpected.ts";
 
 const DISCOVERY_WAIT = 3_000;
+/** Milliseconds that requests wait at the port for the keys of a database that does not answer. */
+const KEYS_WAIT = 10_000;
 /** Milliseconds in which the discovery has the processor for itself. */
 const HEAD_START = 50;
 
@@ -83,7 +85,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   try {
     const ending = Promise.race([asked, broken]);
     const found = discover(session.catalog, ending);
-    const known = Promise.race([ledger.looked(), sleep(DISCOVERY_WAIT, undefined, { ref: false }), ending]);
+    const known = Promise.race([ledger.looked(), sleep(KEYS_WAIT, undefined, { ref: false }), ending]);
     const serving = Promise.all([loadServer(found), known]).then(([{ startProxy }]) =>
       startProxy({
         port: bound,

@@ -9,8 +9,11 @@ export interface DatabasesOptions {
   onOpen: (database: Database) => void;
 }
 
-/** Milliseconds that a file may be locked: what waits in the spool loses nothing, and the end must not wait for long. */
-const PATIENCE = 1_000;
+/**
+ * Milliseconds that a file may be locked: what waits in the spool loses nothing, and while the thread waits it looks at no
+ * keys. It is also what the end of the process may have to wait for.
+ */
+const PATIENCE = 500;
 
 type Which = "keys" | "requests";
 

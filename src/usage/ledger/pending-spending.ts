@@ -10,9 +10,8 @@ export class PendingSpending {
   /** Their sum by key and period: it is asked for before each request. */
   #sums = new Map<string, Spent>();
 
-  /** A request that is over, of a key that has limits. One that reached no upstream costs nothing. */
+  /** A request that is over, of a key that has limits. */
   add(row: RequestRow): void {
-    if (row.attempts === 0) return;
     this.#pending.set(row.id, row);
     this.#sum(row);
   }

@@ -39,9 +39,10 @@ export class LedgerThread {
   start(): void {
     if (this.#worker || this.#isOver || Date.now() < this.#notBefore) return;
     const worker = new Worker(WORKER, { workerData: this.#options.data, execArgv: [] });
-    worker.unref();
     worker.on("message", (message: FromWorker) => this.#hear(message));
     worker.once("error", (error: unknown) => this.#broke(worker, error));
+    // After the listeners: with one for messages a thread keeps the process again.
+    worker.unref();
     this.#worker = worker;
   }
 

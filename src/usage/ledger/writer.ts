@@ -5,7 +5,7 @@ import type { Spool } from "./spool.ts";
 
 const BATCH = 500;
 const FIRST_RETRY = 250;
-const LAST_RETRY = 5_000;
+const LAST_RETRY = 2_000;
 
 export interface WriterOptions {
   spool: Spool;
@@ -63,7 +63,8 @@ export class Writer {
     } catch (error) {
       const delay = Math.min(FIRST_RETRY * 2 ** this.#failures++, LAST_RETRY);
       this.#retry = setTimeout(() => void this.run(), delay).unref();
-      this.#options.onFails(error);
+      // Once is what happens between processes that write at the same time.
+      if (this.#failures > 1) this.#options.onFails(error);
       return;
     }
     this.#failures = 0;
