@@ -11,7 +11,7 @@ import { Targets } from "../routing/targets.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
-import { type AppBindings, createApp } from "./app.ts";
+import { type AppBindings, answerDirectly, createApp } from "./app.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
@@ -140,6 +140,7 @@ function serve(bound: BoundPort, context: ProxyContext, guard: GuardOptions): Ex
       sendError(exchange, error, context.log);
       return;
     }
+    if (answerDirectly(exchange, context)) return;
     opened.set(request, exchange);
     void listener(request, response);
   };
