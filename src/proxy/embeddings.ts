@@ -28,7 +28,7 @@ const PARALLEL = 4;
 /** `POST /v1/embeddings`. */
 export async function createEmbeddings(exchange: Exchange, context: ProxyContext): Promise<void> {
   await accounted(exchange, context, "openai", async (account) => {
-    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const { json } = await readBody(exchange);
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
     sendJson(exchange, 200, encodeEmbeddings(told, call));
@@ -39,7 +39,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
 export async function embedContent(exchange: Exchange, context: ProxyContext): Promise<void> {
   await accounted(exchange, context, "gemini", async (account) => {
     const { model, method } = readGeminiPath(exchange.path);
-    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const { json } = await readBody(exchange);
     const [read, encode] =
       method === "batchEmbedContents"
         ? [readBatchEmbedContents, encodeBatchEmbedContents]

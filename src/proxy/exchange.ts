@@ -114,7 +114,7 @@ export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise
 
 /** The head of an answer in one piece: each `setHeader` on the response would cost as much as all of it. */
 export function writeHead({ response, head }: Exchange, status: number, headers: Exchange["head"]): void {
-  response.writeHead(status, { ...head, ...headers });
+  response.writeHead(status, Object.assign(head, headers));
 }
 
 /** Answers with a JSON document. */

@@ -1,17 +1,17 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
-import type { ClientDialect } from "../dialects/client.ts";
+import type { ClientCall, ClientDialect } from "../dialects/client.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
-import { readBody } from "./body.ts";
+import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen, writeHead } from "./exchange.ts";
 import { forward, type Received } from "./forward.ts";
 import { openStream } from "./opened-stream.ts";
-import type { Asked, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { pump } from "./pump.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { streamWords } from "./stream-words.ts";
@@ -45,11 +45,29 @@ async function receive(
   client: ClientDialect,
   via: Upstream | undefined,
 ): Promise<Received> {
-  const body = await whileOpen(exchange, readBody(exchange.request));
+  const { request, path } = exchange;
+  const body = await readBody(exchange, client.native.byStructure);
   const note = (text: string) => log.once(text, "info", text);
-  const betas = readBetas(exchange.request.headers["anthropic-beta"], body.json);
-  const asked: Asked = { ...client.read(body.json, exchange.path, note), client, via, betas };
-  return { body, asked };
+  const exactly = () => client.read(body.json, path, note);
+  const { model, stream, hub, prefix } = readRoughly(body, exactly, client, path) ?? exactly();
+  const betas = readBetas(request.headers["anthropic-beta"], body.rough ?? body.json);
+  return { body, asked: { model, stream, hub, prefix, client, via, betas } };
+}
+
+/** What is asked, read off the rough form; not where there is something to refuse, which may need its true words. */
+function readRoughly(
+  { rough }: RequestBody,
+  exactly: () => ClientCall,
+  client: ClientDialect,
+  path: string,
+): ClientCall | undefined {
+  if (!rough) return undefined;
+  try {
+    const { model, stream } = client.read(rough, path, () => {});
+    return { model, stream, hub: () => exactly().hub(), prefix: () => exactly().prefix() };
+  } catch {
+    return undefined;
+  }
 }
 
 async function relayWhole(
@@ -58,18 +76,19 @@ async function relayWhole(
   received: Received,
   account: Account,
 ): Promise<void> {
-  const { response } = exchange;
-  const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
-    wholeOf(answer, plan, deployment, context),
-  );
-  const { opened, plan } = await whileOpen(exchange, forwarding).catch((error: unknown) => {
+  try {
+    const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
+      wholeOf(answer, plan, deployment, context),
+    );
+    const { opened, plan } = await whileOpen(exchange, forwarding);
+    const { body, usage } = opened;
+    writeHead(exchange, 200, { "content-type": "application/json", "content-length": body.length });
+    exchange.response.end(body);
+    settle(account, context, plan, usage, () => guessOf(received, body.length / BYTES_PER_TOKEN));
+  } catch (error) {
     cutEchoes(error, received.body.json);
     throw error;
-  });
-  writeHead(exchange, 200, { "content-type": "application/json", "content-length": opened.body.length });
-  response.end(opened.body);
-  const guess = guessOf(received, opened.body.length / BYTES_PER_TOKEN);
-  settle(account, context, plan, opened.usage, guess);
+  }
 }
 
 async function relayStream(
@@ -89,7 +108,7 @@ async function relayStream(
     stream = opened.stream;
     // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
     await whileOpen(exchange, pump(opened, reply));
-    const guess = guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN);
+    const guess = () => guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN);
     settle(account, context, plan, stream.usage, guess);
   } catch (error) {
     cutEchoes(error, received.body.json);
@@ -134,12 +153,12 @@ function settle(
   { estimator }: ProxyContext,
   { call, messages }: Plan,
   usage: HubUsage,
-  guess: HubUsage,
+  guess: () => HubUsage,
 ): void {
   const prompt = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
   const told = prompt > 0 || usage.output_tokens > 0;
   if (told) account.usage = usage;
-  else account.estimate(guess);
+  else account.estimate(guess());
   account.completed();
   const asked = told && estimator.wants(call.model) ? messages() : undefined;
   if (asked) estimator.observe(call.model, asked, prompt);

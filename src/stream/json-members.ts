@@ -91,9 +91,24 @@ export function spliceMembers(
   before: JsonObject,
   after: JsonObject,
 ): Buffer {
+  return spliced(bytes, outline, before, after).join();
+}
+
+/** The same, if what is new in it is ASCII. */
+export function spliceAscii(
+  bytes: Buffer,
+  outline: Outline,
+  before: JsonObject,
+  after: JsonObject,
+): Buffer | undefined {
+  const pieces = spliced(bytes, outline, before, after);
+  return pieces.isAscii ? pieces.join() : undefined;
+}
+
+function spliced(bytes: Buffer, outline: Outline | undefined, before: JsonObject, after: JsonObject): Pieces {
   const pieces = new Pieces(bytes);
   addObject(pieces, 0, outline?.members ?? [], before, after);
-  return pieces.join();
+  return pieces;
 }
 
 /** @param start where the bytes of `before` are, to `end` */
@@ -119,10 +134,11 @@ function addObject(
   /** The member whose bytes were kept last, unless something else came behind it. */
   let kept = Number.NaN;
   let next = 0;
-  for (const [key, value] of Object.entries(after)) {
+  for (const key of Object.keys(after)) {
+    const value = after[key] as Json;
     const at = placeOf(key, members, next);
     const member = members[at];
-    const old = member && Object.hasOwn(before, key) ? before[key] : undefined;
+    const old = member && before[key];
     if (member && old === value) {
       if (at === kept + 1) pieces.keepOn(offset + member.end);
       else pieces.text(separator).keep(offset + member.start, offset + member.end);
@@ -213,6 +229,13 @@ class Pieces {
   /** Lengthens the run that was kept last. */
   keepOn(end: number): void {
     this.#last.end = end;
+  }
+
+  /** Whether all of the new text is. */
+  get isAscii(): boolean {
+    return [...this.#parts, this.#text].every(
+      (part) => typeof part !== "string" || sizeOf(part) === part.length,
+    );
   }
 
   join(): Buffer {
