@@ -13,7 +13,7 @@ import { Targets } from "../routing/targets.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
-import { type AppBindings, createApp } from "./app.ts";
+import { type AppBindings, answerDirectly, createApp } from "./app.ts";
 import { type Content, tapContent } from "./content-tap.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { openExchange, sendError } from "./exchange.ts";
@@ -161,6 +161,7 @@ function serve(
       return;
     }
     if (onContent) tapContent(exchange, onContent);
+    if (answerDirectly(exchange, context)) return;
     opened.set(request, exchange);
     void listener(request, response);
   };
