@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Deployment } from "./deployment.ts";
 import { readUpstreamError } from "./errors.ts";
 import type { Network } from "./network.ts";
+import type { StopSignal } from "./stop-signal.ts";
 import { TokenSource } from "./token.ts";
 import { send } from "./transport.ts";
 
@@ -22,7 +23,7 @@ export interface ManageOptions {
   body?: JsonObject;
   /** Default: the tenant's; calls under `/admin` carry a group only when it is given here. */
   resourceGroup?: string | undefined;
-  signal?: AbortSignal | undefined;
+  signal?: StopSignal | undefined;
 }
 
 export interface Inference {
@@ -35,7 +36,7 @@ export interface Inference {
   body?: Buffer | string;
   /** Default `application/json`. */
   accept?: string | undefined;
-  signal?: AbortSignal | undefined;
+  signal?: StopSignal | undefined;
   /** Milliseconds to wait for the head of the answer, and of silence inside it. Default: the transport's. */
   idleTimeout?: number | undefined;
 }
@@ -109,7 +110,7 @@ export class AicoreClient {
    */
   async infer(call: Inference): Promise<InferenceAnswer> {
     const url = this.#urlOf(call.deployment);
-    const token = await this.token.get();
+    const token = this.token.atHand() ?? (await this.token.get());
     const headers = this.#headers(token, call.deployment.resourceGroup);
     headers["content-type"] = "application/json";
     if (call.accept !== undefined) headers.accept = call.accept;

@@ -61,9 +61,15 @@ export class TokenSource {
    * `retryAfter` when SAP asks to wait (repeated until then), 502 or 504 when no token could be had.
    */
   async get(): Promise<string> {
+    return this.atHand() ?? this.#refresh();
+  }
+
+  /** A token that is good now, where there is one; see `get`. */
+  atHand(): string | undefined {
     const held = this.#held;
-    const age = held ? this.#age(held) : Number.POSITIVE_INFINITY;
-    if (!held || age >= held.lifetime) return this.#refresh();
+    if (!held) return undefined;
+    const age = this.#age(held);
+    if (age >= held.lifetime) return undefined;
     if (age >= held.refreshAge) this.#refreshBehind(held, age);
     return held.token;
   }

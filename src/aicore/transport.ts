@@ -3,6 +3,7 @@ import { ApiError } from "../errors.ts";
 import { type Answer, AnswerBody } from "./answer.ts";
 import type { Network } from "./network.ts";
 import { type Departure, departs, StaleSocketError } from "./reused-sockets.ts";
+import type { StopSignal } from "./stop-signal.ts";
 import { describeTransportError, tellsOfBrokenConnection } from "./transport-errors.ts";
 
 /** One HTTP call. Redirects are never followed: a token must not travel to a host that we did not choose. */
@@ -14,7 +15,7 @@ export interface OutgoingCall {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   headers: Record<string, string>;
   body?: Buffer | string | undefined;
-  signal?: AbortSignal | undefined;
+  signal?: StopSignal | undefined;
   /** Milliseconds to wait for the head of the answer. */
   headersTimeout?: number | undefined;
   /** Milliseconds of silence allowed inside the body. */
@@ -42,7 +43,7 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
       reject(end);
     };
     const settled = () => signal?.removeEventListener("abort", stop);
-    signal?.addEventListener("abort", stop, { once: true });
+    signal?.addEventListener("abort", stop);
     const pool = network.poolFor(url);
     pool.dispatch(
       {
@@ -88,7 +89,7 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
 }
 
 /** The reason that the signal gives; without one the client left: 499, nginx's code for it, logged and never sent. */
-export function endOf(signal: AbortSignal | undefined): ApiError {
+export function endOf(signal: StopSignal | undefined): ApiError {
   if (signal?.reason instanceof ApiError) return signal.reason;
   return new ApiError(499, "The client left before the answer was complete.", { reason: "client_cancelled" });
 }

@@ -33,6 +33,7 @@ interface Found {
 const REFRESH_EVERY = 300_000;
 const RETRY_AFTER_FAILURE = 30_000;
 const MISS_REST = 5_000;
+const MOST_NAMES = 1_000;
 
 /** What can be asked for: the tenants' RUNNING deployments, looked up again every five minutes and after a miss. */
 export class Catalog {
@@ -43,6 +44,8 @@ export class Catalog {
   #strict: boolean;
   #models: Model[] = [];
   #standIns: Readonly<Record<string, string>> = {};
+  /** What names led to, since the last change of anything that decides it. */
+  readonly #resolutions = new Map<string, Resolution>();
   #nextRefresh = 0;
   #lastMiss = Number.NEGATIVE_INFINITY;
   #flight: Promise<void> | undefined;
@@ -60,6 +63,7 @@ export class Catalog {
   useAliases(aliases: Readonly<Record<string, string>>, strict: boolean): void {
     this.#aliases = aliases;
     this.#strict = strict;
+    this.#resolutions.clear();
   }
 
   /** Whether any tenant could be read yet. */
@@ -77,6 +81,7 @@ export class Catalog {
    */
   standIn(names: Readonly<Record<string, string>>): void {
     this.#standIns = names;
+    this.#resolutions.clear();
   }
 
   /** Every RUNNING deployment, those without a model too. */
@@ -114,6 +119,14 @@ export class Catalog {
   }
 
   /**
+   * What `resolve` gives, at once: where the list is fresh and the name was asked for before. Names are the client's to
+   * choose, so that only so many are remembered.
+   */
+  resolved(name: string): Resolution | undefined {
+    return this.#now() < this.#nextRefresh ? this.#resolutions.get(name) : undefined;
+  }
+
+  /**
    * The model and deployments that a name leads to; a name that leads nowhere is looked for once more in a fresh list.
    * @throws ApiError 404 "model_not_found"; what `ensureFresh` does.
    */
@@ -140,6 +153,8 @@ export class Catalog {
         `model '${name}' is not deployed; '${resolution.model.id}' answers in its place`,
       );
     }
+    if (this.#resolutions.size >= MOST_NAMES) this.#resolutions.clear();
+    this.#resolutions.set(name, resolution);
     return resolution;
   }
 
@@ -162,6 +177,7 @@ export class Catalog {
       [...this.#found].map(([client, found]) => [client.tenant.profile, found.offered]),
     );
     this.#models = modelsOf(this.deployments(), offered);
+    this.#resolutions.clear();
   }
 
   async #read(client: AicoreClient): Promise<void> {

@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendError } from "./exchange.ts";
-import { allowedMethods, ROUTES } from "./routes.ts";
+import { allowedMethods, ROUTES, type Route } from "./routes.ts";
 
 /** What the server hands to the app beside the request: the exchange, already admitted by the guard. */
 export type AppBindings = HttpBindings & { exchange: Exchange };
@@ -38,6 +38,31 @@ export function createApp(context: ProxyContext): Hono<{ Bindings: AppBindings }
     return RESPONSE_ALREADY_SENT;
   });
   return app;
+}
+
+/** Routes that are asked over and over: those that take a body, under a path without a parameter. */
+const DIRECT = new Map(
+  ROUTES.filter(({ method, path }) => method === "POST" && !/[:*]/.test(path)).map(({ path, handle }) => [
+    path,
+    handle,
+  ]),
+);
+
+/**
+ * Answers on such a route at once, without the web Request and the context that the router makes for it (a tenth of the
+ * CPU of a short request, Node 20, 2026-11); undefined for every other request, which is the router's.
+ */
+export function answerDirectly(exchange: Exchange, context: ProxyContext): Promise<void> | undefined {
+  const handle = exchange.request.method === "POST" ? DIRECT.get(exchange.path) : undefined;
+  return handle && answerBy(handle, exchange, context);
+}
+
+async function answerBy(handle: Route["handle"], exchange: Exchange, context: ProxyContext): Promise<void> {
+  try {
+    await handle(exchange, context, "");
+  } catch (error) {
+    sendError(exchange, error, context.log);
+  }
 }
 
 function wrongMethod({ request, path }: Exchange): ApiError {

@@ -12,7 +12,7 @@ import { type Exchange, sendJson } from "./exchange.ts";
  * estimate, calibrated per model by the usage that real answers report.
  */
 export async function countTokens(exchange: Exchange, { catalog, estimator }: ProxyContext): Promise<void> {
-  const { json } = await readBody(exchange.request);
+  const { json } = await readBody(exchange);
   const call = readCountTokensCall(json);
   readBetas(exchange.request.headers["anthropic-beta"], json);
   const { model } = await resolveFor(exchange.key, catalog, call.model);
@@ -23,7 +23,7 @@ export async function countTokens(exchange: Exchange, { catalog, estimator }: Pr
 /** `POST /v1beta/models/…:countTokens`, in Google's shape: the request stands at the top or in `generateContentRequest`. */
 export async function countGeminiTokens(exchange: Exchange, context: ProxyContext): Promise<void> {
   const { catalog, estimator, log } = context;
-  const { json } = await readBody(exchange.request);
+  const { json } = await readBody(exchange);
   const body = isObject(json.generateContentRequest) ? json.generateContentRequest : json;
   const call = geminiClient.read(body, exchange.path, (text) => log.once(text, "info", text));
   const { model } = await resolveFor(exchange.key, catalog, call.model);

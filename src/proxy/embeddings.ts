@@ -29,7 +29,7 @@ const PARALLEL = 4;
 /** `POST /v1/embeddings`. */
 export async function createEmbeddings(exchange: Exchange, context: ProxyContext): Promise<void> {
   await accounted(exchange, context, "openai-embeddings", async (account) => {
-    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const { json } = await readBody(exchange);
     const call = readEmbeddingCall(json);
     const told = await embed(exchange, context, account, { model: call.model, input: call, sent: json });
     return encodeEmbeddings(told, call);
@@ -40,7 +40,7 @@ export async function createEmbeddings(exchange: Exchange, context: ProxyContext
 export async function embedContent(exchange: Exchange, context: ProxyContext): Promise<void> {
   await accounted(exchange, context, "gemini-embeddings", async (account) => {
     const { model, method } = readGeminiPath(exchange.path);
-    const { json } = await whileOpen(exchange, readBody(exchange.request));
+    const { json } = await readBody(exchange);
     const [read, encode] =
       method === "batchEmbedContents"
         ? [readBatchEmbedContents, encodeBatchEmbedContents]

@@ -1,5 +1,6 @@
 import { randomFillSync } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Stop, type StopSignal } from "../aicore/stop-signal.ts";
 import { endOf } from "../aicore/transport.ts";
 import { dialectOf } from "../dialects/index.ts";
 import type { Dialect } from "../dialects/types.ts";
@@ -22,13 +23,13 @@ export interface Exchange {
   /** Milliseconds since the epoch. */
   readonly arrivedAt: number;
   /** Fires when the client is gone before its answer was complete, or when `abort` is called. */
-  readonly signal: AbortSignal;
-  /** Called when the signal fires: a listener of the signal itself costs ten times as much. */
-  readonly onEnd: Set<() => void>;
+  readonly signal: StopSignal;
   /** Headers of the answer beside those of its content; see `writeHead`. */
   readonly head: Record<string, string | number>;
   /** Ends the upstream call; the client is told `error` in its dialect. */
   abort(error: ApiError): void;
+  /** Calls back when the answer is over, whole or not: now, where it is already. */
+  whenOver(callback: () => void): void;
 }
 
 const ID_BYTES = 12;
@@ -49,39 +50,52 @@ export function newRequestId(): string {
 
 /** Begins an exchange: gives it its id, and notices when the client leaves. */
 export function openExchange(request: IncomingMessage, response: ServerResponse): Exchange {
-  const gone = new AbortController();
-  const onEnd = new Set<() => void>();
-  const abort = (error?: ApiError) => {
-    gone.abort(error);
-    for (const told of onEnd) told();
-  };
-  response.once("close", () => {
-    if (!response.writableFinished) abort();
-  });
-  // Whoever left before anybody looked, as while the server was loading, gives no sign of it any more.
-  if (response.destroyed) process.nextTick(() => response.emit("close"));
-  // Behind an earlier answer of the same connection Node tells a response nothing of that connection's end.
-  else if (!response.socket) closeWith(request, response);
-  const path = canonicalPath(request.url ?? "/");
-  const id = newRequestId();
-  return {
-    id,
-    request,
-    response,
-    path,
-    dialect: dialectOf(request.url ?? "/", path, request.headers["anthropic-version"] !== undefined),
-    key: NO_KEY,
-    arrivedAt: Date.now(),
-    signal: gone.signal,
-    head: {
-      "x-request-id": id,
-      "request-id": id,
+  return new OpenExchange(request, response);
+}
+
+class OpenExchange implements Exchange {
+  readonly id = newRequestId();
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly path: string;
+  readonly dialect: Dialect;
+  key: ApiKey = NO_KEY;
+  readonly arrivedAt = Date.now();
+  readonly signal = new Stop();
+  readonly head: Exchange["head"];
+  /** One listener of the response tells them all. */
+  readonly #overs: (() => void)[] = [];
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    const target = request.url ?? "/";
+    this.request = request;
+    this.response = response;
+    this.path = canonicalPath(target);
+    this.dialect = dialectOf(target, this.path, request.headers["anthropic-version"] !== undefined);
+    this.head = {
+      "x-request-id": this.id,
+      "request-id": this.id,
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
-    },
-    onEnd,
-    abort,
-  };
+    };
+    response.once("close", () => {
+      if (!response.writableFinished) this.signal.abort();
+      for (const over of this.#overs) over();
+    });
+    // Whoever left before anybody looked, as while the server was loading, gives no sign of it any more.
+    if (response.destroyed) process.nextTick(() => response.emit("close"));
+    // Behind an earlier answer of the same connection Node tells a response nothing of that connection's end.
+    else if (!response.socket) closeWith(request, response);
+  }
+
+  abort(error: ApiError): void {
+    this.signal.abort(error);
+  }
+
+  whenOver(callback: () => void): void {
+    if (this.response.closed) callback();
+    else this.#overs.push(callback);
+  }
 }
 
 /** All that waits for a response's end waits for its "close". */
@@ -99,18 +113,18 @@ function closeWith({ socket }: IncomingMessage, response: ServerResponse): void 
  * cancel, such as a token that others are waiting for too.
  * @throws ApiError as `endOf` tells it.
  */
-export function whileOpen<T>({ signal, onEnd }: Exchange, promise: Promise<T>): Promise<T> {
+export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = () => reject(endOf(signal));
     if (signal.aborted) end();
-    else onEnd.add(end);
+    else signal.addEventListener("abort", end);
     promise.then(
       (value) => {
-        onEnd.delete(end);
+        signal.removeEventListener("abort", end);
         resolve(value);
       },
       (error: unknown) => {
-        onEnd.delete(end);
+        signal.removeEventListener("abort", end);
         reject(error);
       },
     );
@@ -119,7 +133,7 @@ export function whileOpen<T>({ signal, onEnd }: Exchange, promise: Promise<T>): 
 
 /** The head of an answer in one piece: each `setHeader` on the response would cost as much as all of it. */
 export function writeHead({ response, head }: Exchange, status: number, headers: Exchange["head"]): void {
-  response.writeHead(status, { ...head, ...headers });
+  response.writeHead(status, Object.assign(head, headers));
 }
 
 /** Answers with a JSON document. */

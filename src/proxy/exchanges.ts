@@ -29,7 +29,7 @@ export class Exchanges {
       throw new ApiError(529, `Too many requests in flight (${MOST_IN_FLIGHT}).`, { retryAfter: 1 });
     }
     this.#open.add(exchange);
-    exchange.response.once("close", () => {
+    exchange.whenOver(() => {
       this.#open.delete(exchange);
       if (this.#open.size === 0) for (const wake of this.#waiting) wake();
     });

@@ -1,5 +1,6 @@
 import type { Answer } from "../aicore/answer.ts";
 import type { Deployment } from "../aicore/deployment.ts";
+import type { Resolution } from "../catalog/resolve.ts";
 import { type Accepted, type AttemptOptions, attempt, type Sendable } from "../routing/attempt.ts";
 import { sessionOf } from "../routing/session.ts";
 import type { Account } from "./account.ts";
@@ -38,24 +39,25 @@ export async function forward<T>(
 ): Promise<Forwarded<T>> {
   const { catalog } = context;
   const { body, asked } = request;
-  const plan = async () => {
-    const resolution = await resolveFor(exchange.key, catalog, asked.model);
+  const planned = (resolution: Resolution) => {
     account.model = resolution.model.id;
     account.enter();
     exchange.head["x-aicore-model"] = resolution.model.id;
     return planFor(body, asked, resolution, context);
   };
-  const { sendable, opened, lease } = await sendOn(exchange, context, account, await plan(), {
+  const resolve = () => resolveFor(exchange.key, catalog, asked.model);
+  const known = exchange.key.limits.models ? undefined : catalog.resolved(asked.model);
+  const resolution = known ?? (await resolve());
+  const { sendable, opened, lease } = await sendOn(exchange, context, account, planned(resolution), {
     open,
-    session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
+    session: () => sessionOf(exchange.request.headers, body.rough ?? body.json, asked.prefix),
     background: !asked.stream,
     async rediscover() {
       await catalog.refreshAfterMiss();
-      return plan();
+      return planned(await resolve());
     },
   });
-  if (exchange.response.closed) lease.end();
-  else exchange.response.once("close", lease.end);
+  exchange.whenOver(() => lease.end());
   return { plan: sendable, opened };
 }
 
@@ -68,14 +70,14 @@ type Particulars<S extends Sendable, T> = Pick<
  * Sends on behalf of an exchange, which is told where its answer comes from; the lease is its caller's to end.
  * What an early ping has committed the head without is in the log.
  */
-export async function sendOn<S extends Sendable, T>(
+export function sendOn<S extends Sendable, T>(
   { response, signal, arrivedAt, head }: Exchange,
   { targets, clientFor, learned, timing }: ProxyContext,
   account: Account,
   sendable: S,
   { open, session, background, rediscover }: Particulars<S, T>,
 ): Promise<Accepted<S, T>> {
-  return await attempt(sendable, {
+  return attempt(sendable, {
     open,
     session,
     background,

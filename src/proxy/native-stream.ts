@@ -55,7 +55,7 @@ export class NativeStream implements AnswerStream {
     if (stored !== undefined) this.#options.onStored?.(stored);
     const restored = facts.withModel(event, model);
     const text = restored === original ? data : JSON.stringify(restored);
-    return [{ ...(facts.named && { event: String(event.type) }), data: text }];
+    return [facts.named ? { event: String(event.type), data: text } : { data: text }];
   }
 
   /** Only a stream that told its end is complete; one that was cut off gets nothing that looks like one. */

@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import { isObject, type JsonObject } from "../hub/json.ts";
 import { unreadable } from "./failure.ts";
 
@@ -8,7 +9,7 @@ import { unreadable } from "./failure.ts";
 export function parseAnswer(bytes: Buffer): JsonObject {
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString("utf8"));
+    json = JSON.parse(bytes.toString(isAscii(bytes) ? "latin1" : "utf8"));
   } catch (cause) {
     throw unreadable(cause);
   }

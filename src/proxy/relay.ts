@@ -1,18 +1,18 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
-import type { ClientDialect } from "../dialects/client.ts";
+import type { ClientCall, ClientDialect } from "../dialects/client.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
-import { readBody } from "./body.ts";
+import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen, writeHead } from "./exchange.ts";
 import { forward, type Received } from "./forward.ts";
 import { openStream } from "./opened-stream.ts";
-import type { Asked, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { pump } from "./pump.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { streamWords } from "./stream-words.ts";
@@ -33,7 +33,7 @@ export async function relay(
     const received = await receive(exchange, context, client, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
-    account.session = namedSession(exchange.request.headers, received.body.json);
+    account.session = namedSession(exchange.request.headers, received.body.rough ?? received.body.json);
     await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
     account.failed(asApiError(error));
@@ -47,11 +47,29 @@ async function receive(
   client: ClientDialect,
   via: Upstream | undefined,
 ): Promise<Received> {
-  const body = await whileOpen(exchange, readBody(exchange.request));
+  const { request, path } = exchange;
+  const body = await readBody(exchange, client.native.byStructure);
   const note = (text: string) => log.once(text, "info", text);
-  const betas = readBetas(exchange.request.headers["anthropic-beta"], body.json);
-  const asked: Asked = { ...client.read(body.json, exchange.path, note), client, via, betas };
-  return { body, asked };
+  const exactly = () => client.read(body.json, path, note);
+  const { model, stream, hub, prefix } = readRoughly(body, exactly, client, path) ?? exactly();
+  const betas = readBetas(request.headers["anthropic-beta"], body.rough ?? body.json);
+  return { body, asked: { model, stream, hub, prefix, client, via, betas } };
+}
+
+/** What is asked, read off the rough form; not where there is something to refuse, which may need its true words. */
+function readRoughly(
+  { rough }: RequestBody,
+  exactly: () => ClientCall,
+  client: ClientDialect,
+  path: string,
+): ClientCall | undefined {
+  if (!rough) return undefined;
+  try {
+    const { model, stream } = client.read(rough, path, () => {});
+    return { model, stream, hub: () => exactly().hub(), prefix: () => exactly().prefix() };
+  } catch {
+    return undefined;
+  }
 }
 
 async function relayWhole(
@@ -60,19 +78,21 @@ async function relayWhole(
   received: Received,
   account: Account,
 ): Promise<void> {
-  const { response } = exchange;
-  const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
-    wholeOf(answer, plan, deployment, context),
-  );
-  const { opened, plan } = await whileOpen(exchange, forwarding).catch((error: unknown) => {
+  try {
+    const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
+      wholeOf(answer, plan, deployment, context),
+    );
+    const { opened, plan } = await whileOpen(exchange, forwarding);
+    const { body, usage } = opened;
+    account.began();
+    settle(account, usage, () => guessOf(received, body.length / BYTES_PER_TOKEN));
+    writeHead(exchange, 200, { "content-type": "application/json", "content-length": body.length });
+    exchange.response.end(body);
+    learn(context, plan, usage);
+  } catch (error) {
     cutEchoes(error, received.body.json);
     throw error;
-  });
-  account.began();
-  settle(account, opened.usage, guessOf(received, opened.body.length / BYTES_PER_TOKEN));
-  writeHead(exchange, 200, { "content-type": "application/json", "content-length": opened.body.length });
-  response.end(opened.body);
-  learn(context, plan, opened.usage);
+  }
 }
 
 async function relayStream(
@@ -93,7 +113,7 @@ async function relayStream(
     stream = opened.stream;
     // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
     const pumped = pump(opened, reply, () => {
-      settle(account, opened.stream.usage, guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN));
+      settle(account, opened.stream.usage, () => guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN));
     });
     await whileOpen(exchange, pumped);
     learn(context, plan, stream.usage);
@@ -135,9 +155,9 @@ function guessOf({ body }: Received, output: number): HubUsage {
 }
 
 /** Closes the account of a complete answer, before its last byte goes out: whoever has an answer finds it in the ledger. */
-function settle(account: Account, usage: HubUsage, guess: HubUsage): void {
+function settle(account: Account, usage: HubUsage, guess: () => HubUsage): void {
   if (promptOf(usage) > 0 || usage.output_tokens > 0) account.usage = usage;
-  else account.estimate(guess);
+  else account.estimate(guess());
   account.completed();
 }
 

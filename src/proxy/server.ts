@@ -14,8 +14,8 @@ import type { Ledger } from "../usage/ledger/index.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
-import type { AdminBackend } from "./admin/backend.ts";
-import { type AppBindings, createApp } from "./app.ts";
+    if (onContent && !isAdminPath(exchange.path)) tapContent(exchange, onContent);
+    if (answerDirectly(exchange, context)) return;
 import { type Content, tapContent } from "./content-tap.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
 import { Events } from "./events.ts";
@@ -188,6 +188,7 @@ function serve(
       return;
     }
     if (onContent && !isAdminPath(exchange.path)) tapContent(exchange, onContent);
+    if (answerDirectly(exchange, context)) return;
     opened.set(request, exchange);
     void listener(request, response);
   };

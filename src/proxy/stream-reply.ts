@@ -21,6 +21,12 @@ export interface StreamReplyOptions {
   onStuck(): void;
 }
 
+const STREAM_HEAD = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-cache",
+  "x-accel-buffering": "no",
+};
+
 /**
  * The client's side of a streamed answer. The head goes out with the first bytes, so that an upstream that fails
  * with its first event still gets a real status; a client that hears nothing for `commitAfter` gets the head and
@@ -88,12 +94,7 @@ export class StreamReply {
   }
 
   #commit(): void {
-    this.#response.writeHead(200, {
-      ...this.#options.head,
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache",
-      "x-accel-buffering": "no",
-    });
+    this.#response.writeHead(200, Object.assign({}, this.#options.head, STREAM_HEAD));
     this.#response.socket?.setNoDelay(true);
   }
 

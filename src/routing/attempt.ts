@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../aicore/answer.ts";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Deployment } from "../aicore/deployment.ts";
 import { readUpstreamError } from "../aicore/errors.ts";
+import type { StopSignal } from "../aicore/stop-signal.ts";
 import { endOf } from "../aicore/transport.ts";
 import { ApiError } from "../errors.ts";
 import type { LearnedRepairs } from "./learned.ts";
 import { LONGEST_WAIT } from "./rest.ts";
 import { keyOf } from "./target.ts";
-import type { Lease, Targets } from "./targets.ts";
+import type { Lease, Targets, Wanted } from "./targets.ts";
 import { type Verdict, verdictOn } from "./verdict.ts";
 
 /** One request as it can be sent, as often as needed, to any deployment of its model. */
@@ -36,7 +36,7 @@ export interface AttemptOptions<S extends Sendable, T> {
    */
   open(answer: Answer, sendable: S, deployment: Deployment): Promise<T>;
   learned: LearnedRepairs;
-  signal: AbortSignal;
+  signal: StopSignal;
   /** Milliseconds to wait for the head of the answer, and of silence inside it. */
   idleTimeout: number;
   /** When tries end, by `Date.now()`. */
@@ -99,7 +99,7 @@ class Attempt<S extends Sendable, T> {
 
   async run(): Promise<Accepted<S, T>> {
     for (;;) {
-      const lease = await this.#acquire();
+      const lease = this.#acquireNow() ?? (await this.#acquire());
       this.#calls += 1;
       this.#options.onCall(lease.deployment, this.#calls);
       try {
@@ -117,21 +117,39 @@ class Attempt<S extends Sendable, T> {
     }
   }
 
-  async #acquire(): Promise<Lease> {
-    const { targets, session, background, signal, deadline } = this.#options;
+  /** Without a wait, and so without a promise, where a target is free: nearly always. */
+  #acquireNow(): Lease | undefined {
     try {
-      return await targets.acquire({
-        deployments: this.#only ? [this.#only] : this.#sendable.deployments,
-        avoid: this.#failed ?? NONE,
-        session,
-        background,
-        signal,
-        patience: Math.max(0, deadline - Date.now()),
-      });
+      return this.#options.targets.acquireNow(this.#wanted());
     } catch (error) {
-      if (signal.aborted) throw endOf(signal);
-      throw this.#last ?? error;
+      throw this.#asTold(error);
     }
+  }
+
+  async #acquire(): Promise<Lease> {
+    try {
+      return await this.#options.targets.acquire(this.#wanted());
+    } catch (error) {
+      throw this.#asTold(error);
+    }
+  }
+
+  #wanted(): Wanted {
+    const { session, background, signal, deadline } = this.#options;
+    return {
+      deployments: this.#only ? [this.#only] : this.#sendable.deployments,
+      avoid: this.#failed ?? NONE,
+      session,
+      background,
+      signal,
+      patience: Math.max(0, deadline - Date.now()),
+    };
+  }
+
+  /** What no target could be had for: that the request ended, or what it met before. */
+  #asTold(error: unknown): unknown {
+    const { signal } = this.#options;
+    return signal.aborted ? endOf(signal) : (this.#last ?? error);
   }
 
   /** One call: its answer as far as `open` reads it. @throws ApiError for every other outcome. */
@@ -212,9 +230,8 @@ class Attempt<S extends Sendable, T> {
     if (hasOther || verdict.target === "limited") return;
     const pause = error.retryAfter === undefined ? targets.backoff(this.#calls) : error.retryAfter * 1_000;
     if (Date.now() + pause > deadline) throw told;
-    await sleep(pause, undefined, { signal }).catch(() => {
-      throw endOf(signal);
-    });
+    await sleep(pause, signal);
+    if (signal.aborted) throw endOf(signal);
     if (this.#options.committed()) throw told;
   }
 
@@ -225,6 +242,20 @@ class Attempt<S extends Sendable, T> {
   async #isGone(deployment: Deployment): Promise<boolean> {
     return !(await this.#options.clientFor(deployment).answers());
   }
+}
+
+/** Until then, or until the signal fires. */
+function sleep(milliseconds: number, signal: StopSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, milliseconds);
+    signal.addEventListener("abort", wake);
+    if (signal.aborted) wake();
+  });
 }
 
 function tooLong({ retryAfter = 0 }: ApiError): boolean {

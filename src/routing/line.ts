@@ -1,3 +1,4 @@
+import type { StopSignal } from "../aicore/stop-signal.ts";
 import { ApiError } from "../errors.ts";
 
 const LONGEST = 100;
@@ -12,7 +13,7 @@ interface Waiter {
 export interface Turn {
   /** A program waits for it, no person: those go after the others. */
   background: boolean;
-  signal: AbortSignal;
+  signal: StopSignal;
   /** Milliseconds that it may wait. */
   patience: number;
 }
@@ -62,7 +63,7 @@ export class Line {
         reject(this.#refused("queue_timeout"));
       }, patience);
       const waiter: Waiter = { background, go: gone };
-      signal.addEventListener("abort", gone, { once: true });
+      signal.addEventListener("abort", gone);
       this.#waiting.push(waiter);
       this.#schedule(this.#readyIn());
     });

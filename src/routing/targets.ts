@@ -1,4 +1,6 @@
 import type { Deployment } from "../aicore/deployment.ts";
+import type { StopSignal } from "../aicore/stop-signal.ts";
+import { endOf } from "../aicore/transport.ts";
 import { ApiError } from "../errors.ts";
 import { Line } from "./line.ts";
 import { Rest } from "./rest.ts";
@@ -28,7 +30,7 @@ export interface Wanted {
   /** Keys of the deployments that failed for this request already. */
   avoid: ReadonlySet<string>;
   background: boolean;
-  signal: AbortSignal;
+  signal: StopSignal;
   /** Milliseconds that it may wait for a target. */
   patience: number;
 }
@@ -72,17 +74,20 @@ export class Targets {
    * without deployments.
    */
   async acquire(wanted: Wanted): Promise<Lease> {
-    // Who comes while others wait goes behind them.
-    if (this.waiting === 0 || this.#lineFor(wanted.deployments).length === 0) {
-      const lease = this.#tryNow(wanted);
-      if (lease) return lease;
-    }
+    const free = this.acquireNow(wanted);
+    if (free) return free;
     for (;;) {
       await this.#lineFor(wanted.deployments).wait(wanted);
-      if (wanted.signal.aborted) throw wanted.signal.reason;
+      if (wanted.signal.aborted) throw endOf(wanted.signal);
       const lease = this.#tryNow(wanted);
       if (lease) return lease;
     }
+  }
+
+  /** A target that is free now, unless others wait for it: who comes then goes behind them. Throws as `acquire` does. */
+  acquireNow(wanted: Wanted): Lease | undefined {
+    if (this.#lines.size > 0 && this.#lineFor(wanted.deployments).length > 0) return undefined;
+    return this.#tryNow(wanted);
   }
 
   /** Whether a call could go to a deployment other than those, right now. */
@@ -114,6 +119,8 @@ export class Targets {
   }
 
   #tryNow(wanted: Wanted): Lease | undefined {
+    const [only] = wanted.deployments;
+    if (only && wanted.deployments.length === 1) return this.#tryOnly(only);
     const open = wanted.deployments.filter((deployment) => this.#targetOf(deployment).breaker.admits);
     if (open.length === 0) throw this.#noneAnswers(wanted.deployments);
     const awake = open.filter((deployment) => !this.#targetOf(deployment).rest.resting);
@@ -121,9 +128,14 @@ export class Targets {
     return this.#leaseOf(this.#choose(awake, wanted));
   }
 
-  #choose(deployments: readonly Deployment[], { deployments: all, avoid, session }: Wanted): Deployment {
-    const [only] = deployments;
-    if (all.length === 1 && only) return only;
+  /** Most tenants have one deployment a model: nothing is to be chosen. */
+  #tryOnly(deployment: Deployment): Lease | undefined {
+    const { breaker, rest } = this.#targetOf(deployment);
+    if (!breaker.admits) throw this.#noneAnswers([deployment]);
+    return rest.resting ? undefined : this.#leaseOf(deployment);
+  }
+
+  #choose(deployments: readonly Deployment[], { avoid, session }: Wanted): Deployment {
     const untried = unlessNone(deployments, (each) => !avoid.has(keyOf(each)));
     const unlimited = unlessNone(untried, (each) => !this.#targetOf(each).rest.rankedLast);
     const first = Math.min(...unlimited.map(({ profile }) => this.#shareOf(profile).priority));
@@ -152,34 +164,7 @@ export class Targets {
   }
 
   #leaseOf(deployment: Deployment): Lease {
-    const target = this.#targetOf(deployment);
-    const sentAt = this.#now();
-    let ended = false;
-    let decided = false;
-    target.inFlight += 1;
-    target.breaker.depart();
-    return {
-      deployment,
-      succeeded: () => {
-        decided = true;
-        target.breaker.succeeded();
-        target.rest.succeeded();
-        this.retries.earn();
-      },
-      failed: (told, error) => {
-        decided = true;
-        if (told === "down") target.breaker.failed();
-        else if (told === "unknown") target.breaker.undecided();
-        else target.breaker.succeeded();
-        if (told === "limited") target.rest.limited(error, sentAt);
-      },
-      end() {
-        if (ended) return;
-        ended = true;
-        target.inFlight -= 1;
-        if (!decided) target.breaker.undecided();
-      },
-    };
+    return new CallLease(deployment, this.#targetOf(deployment), this.retries, this.#now());
   }
 
   #targetOf(deployment: Deployment): Target {
@@ -231,6 +216,47 @@ export class Targets {
       retryAfter: Math.max(1, Math.ceil(retryIn / 1_000)),
       hint: `The next try is in ${Math.max(1, Math.ceil(retryIn / 1_000))} s.`,
     });
+  }
+}
+
+class CallLease implements Lease {
+  readonly deployment: Deployment;
+  readonly #target: Target;
+  readonly #retries: RetryBudget;
+  readonly #sentAt: number;
+  #ended = false;
+  #decided = false;
+
+  constructor(deployment: Deployment, target: Target, retries: RetryBudget, sentAt: number) {
+    this.deployment = deployment;
+    this.#target = target;
+    this.#retries = retries;
+    this.#sentAt = sentAt;
+    target.inFlight += 1;
+    target.breaker.depart();
+  }
+
+  succeeded(): void {
+    this.#decided = true;
+    this.#target.breaker.succeeded();
+    this.#target.rest.succeeded();
+    this.#retries.earn();
+  }
+
+  failed(told: Verdict["target"], error: ApiError): void {
+    const { breaker, rest } = this.#target;
+    this.#decided = true;
+    if (told === "down") breaker.failed();
+    else if (told === "unknown") breaker.undecided();
+    else breaker.succeeded();
+    if (told === "limited") rest.limited(error, this.#sentAt);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#target.inFlight -= 1;
+    if (!this.#decided) this.#target.breaker.undecided();
   }
 }
 

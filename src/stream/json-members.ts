@@ -3,7 +3,9 @@ import { isObject, type Json, type JsonObject } from "../hub/json.ts";
 /** Where one member of a JSON object lies in its bytes. */
 export interface Member {
   key: string;
-  /** Of the value, in bytes; `end` is exclusive. */
+  /** Of the key with its quotes; of the value where there is none, as in a list. */
+  start: number;
+  /** Of the value; `end` is exclusive. */
   valueStart: number;
   end: number;
 }
@@ -39,12 +41,16 @@ function walk(bytes: Buffer): Outline {
   let level = 0;
   let depth = 0;
   let key = noKey;
+  let start = -1;
   let valueStart = noKey === undefined ? -1 : skipSpace(bytes, at + 1);
   for (; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
         const end = stringEnd(bytes, at);
-        if (level === 1 && key === undefined) key = keyText(bytes.toString("utf8", at, end));
+        if (level === 1 && key === undefined) {
+          key = keyText(bytes.toString("utf8", at, end));
+          start = at;
+        }
         at = end - 1;
         break;
       }
@@ -58,7 +64,8 @@ function walk(bytes: Buffer): Outline {
       case COMMA:
         if (level === 1 && key !== undefined) {
           const end = trimEnd(bytes, at);
-          if (end > valueStart) members.push({ key, valueStart, end });
+          if (end > valueStart)
+            members.push({ key, start: noKey === undefined ? start : valueStart, valueStart, end });
           key = noKey;
           valueStart = noKey === undefined ? -1 : skipSpace(bytes, at + 1);
         }
@@ -75,8 +82,8 @@ function walk(bytes: Buffer): Outline {
 
 /**
  * The body with some of it changed: what is the same object or primitive in `before` and `after` keeps its bytes at
- * every level (a message that nobody touched, a number that no double holds), what is missing in `after` goes, the
- * rest is serialised. This is why request changes are copy-on-write.
+ * every level (a message that nobody touched, a number that no double holds), neighbours that stayed those between them
+ * too; what is missing in `after` goes, the rest is serialised. This is why request changes are copy-on-write.
  */
 export function spliceMembers(
   bytes: Buffer,
@@ -84,81 +91,167 @@ export function spliceMembers(
   before: JsonObject,
   after: JsonObject,
 ): Buffer {
-  const pieces = new Pieces();
-  addObject(pieces, bytes, outline?.members ?? [], before, after);
-  return pieces.join();
+  return spliced(bytes, outline, before, after).join();
 }
 
-/** @param bytes those of `before` */
-function addValue(pieces: Pieces, bytes: Buffer, before: Json, after: Json): void {
-  if (before === after) pieces.bytes(bytes);
-  else if (isObject(before) && isObject(after)) addObject(pieces, bytes, walk(bytes).members, before, after);
-  else if (Array.isArray(before) && Array.isArray(after)) addArray(pieces, bytes, before, after);
-  else pieces.text(JSON.stringify(after));
+/** The same, if what is new in it is ASCII. */
+export function spliceAscii(
+  bytes: Buffer,
+  outline: Outline,
+  before: JsonObject,
+  after: JsonObject,
+): Buffer | undefined {
+  const pieces = spliced(bytes, outline, before, after);
+  return pieces.isAscii ? pieces.join() : undefined;
+}
+
+function spliced(bytes: Buffer, outline: Outline | undefined, before: JsonObject, after: JsonObject): Pieces {
+  const pieces = new Pieces(bytes);
+  addObject(pieces, 0, outline?.members ?? [], before, after);
+  return pieces;
+}
+
+/** @param start where the bytes of `before` are, to `end` */
+function addValue(pieces: Pieces, start: number, end: number, before: Json, after: Json): void {
+  if (before === after) pieces.keep(start, end);
+  else if (isObject(before) && isObject(after)) {
+    addObject(pieces, start, walk(pieces.bytes.subarray(start, end)).members, before, after);
+  } else if (Array.isArray(before) && Array.isArray(after)) {
+    addArray(pieces, start, walk(pieces.bytes.subarray(start, end)).members, before, after);
+  } else pieces.text(JSON.stringify(after));
 }
 
 function addObject(
   pieces: Pieces,
-  bytes: Buffer,
-  members: readonly Member[],
+  offset: number,
+  found: readonly Member[],
   before: JsonObject,
   after: JsonObject,
 ): void {
-  // Of members with one name the last counts, as in JSON.parse.
-  const known = new Map(members.map((member) => [member.key, member]));
+  const distinct = found.length === Object.keys(before).length;
+  const members = distinct ? found : lastOfEach(found);
   let separator = "{";
-  for (const [key, value] of Object.entries(after)) {
-    const member = known.get(key);
-    const old = Object.hasOwn(before, key) ? before[key] : undefined;
-    pieces.text(`${separator}${JSON.stringify(key)}:`);
-    if (!member || old === undefined) pieces.text(JSON.stringify(value));
-    else addValue(pieces, bytes.subarray(member.valueStart, member.end), old, value);
+  /** The member whose bytes were kept last, unless something else came behind it. */
+  let kept = Number.NaN;
+  let next = 0;
+  for (const key of Object.keys(after)) {
+    const value = after[key] as Json;
+    const at = placeOf(key, members, next);
+    const member = members[at];
+    const old = member && before[key];
+    if (member && old === value) {
+      if (at === kept + 1) pieces.keepOn(offset + member.end);
+      else pieces.text(separator).keep(offset + member.start, offset + member.end);
+      kept = distinct ? at : Number.NaN;
+    } else {
+      pieces.text(`${separator}${JSON.stringify(key)}:`);
+      if (!member || old === undefined) pieces.text(JSON.stringify(value));
+      else addValue(pieces, offset + member.valueStart, offset + member.end, old, value);
+      kept = Number.NaN;
+    }
+    if (member) next = at + 1;
     separator = ",";
   }
   pieces.text(separator === "{" ? "{}" : "}");
 }
 
 /** An item that is not one of the old is taken for a change of the one at its place, unless items came or went. */
-function addArray(pieces: Pieces, bytes: Buffer, before: Json[], after: Json[]): void {
-  const items = walk(bytes).members;
-  const places = new Map(before.map((item, place) => [item, place]));
+function addArray(
+  pieces: Pieces,
+  offset: number,
+  items: readonly Member[],
+  before: Json[],
+  after: Json[],
+): void {
   const aligned = before.length === after.length;
+  let places: Map<Json, number> | undefined;
+  let kept = Number.NaN;
   let separator = "[";
   for (const [index, value] of after.entries()) {
-    const place = places.get(value) ?? (aligned ? index : -1);
-    const item = items[place];
-    const old = before[place];
-    pieces.text(separator);
-    if (!item || old === undefined) pieces.text(JSON.stringify(value));
-    else addValue(pieces, bytes.subarray(item.valueStart, item.end), old, value);
+    places ??= before[index] === value ? undefined : new Map(before.map((item, place) => [item, place]));
+    const at = before[index] === value ? index : (places?.get(value) ?? -1);
+    const item = items[at] ?? (aligned ? items[index] : undefined);
+    const old = before[index];
+    if (item && at !== -1) {
+      if (at === kept + 1) pieces.keepOn(offset + item.end);
+      else pieces.text(separator).keep(offset + item.start, offset + item.end);
+      kept = at;
+    } else {
+      pieces.text(separator);
+      if (!item || old === undefined) pieces.text(JSON.stringify(value));
+      else addValue(pieces, offset + item.valueStart, offset + item.end, old, value);
+      kept = Number.NaN;
+    }
     separator = ",";
   }
   pieces.text(separator === "[" ? "[]" : "]");
 }
 
-/** New text between old bytes. */
-class Pieces {
-  readonly #parts: Buffer[] = [];
-  #text = "";
+/** Of members with one name the last counts, as in JSON.parse, and the first has the place. */
+function lastOfEach(members: readonly Member[]): Member[] {
+  return [...new Map(members.map((member) => [member.key, member])).values()];
+}
 
-  text(text: string): void {
-    this.#text += text;
+/** Where a member stands, looked for from `next` on: most stay in their order. */
+function placeOf(key: string, members: readonly Member[], next: number): number {
+  for (let at = next; at < members.length; at++) if (members[at]?.key === key) return at;
+  return members.findIndex((member) => member.key === key);
+}
+
+interface Run {
+  start: number;
+  end: number;
+}
+
+/** New text between runs of old bytes. */
+class Pieces {
+  readonly bytes: Buffer;
+  readonly #parts: (string | Run)[] = [];
+  #text = "";
+  #last: Run = { start: 0, end: 0 };
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
   }
 
-  bytes(bytes: Buffer): void {
-    this.#flush();
-    this.#parts.push(bytes);
+  text(text: string): this {
+    this.#text += text;
+    return this;
+  }
+
+  keep(start: number, end: number): void {
+    this.#parts.push(this.#text);
+    this.#text = "";
+    this.#last = { start, end };
+    this.#parts.push(this.#last);
+  }
+
+  /** Lengthens the run that was kept last. */
+  keepOn(end: number): void {
+    this.#last.end = end;
+  }
+
+  /** Whether all of the new text is. */
+  get isAscii(): boolean {
+    return [...this.#parts, this.#text].every(
+      (part) => typeof part !== "string" || sizeOf(part) === part.length,
+    );
   }
 
   join(): Buffer {
-    this.#flush();
-    return Buffer.concat(this.#parts);
+    const parts = [...this.#parts, this.#text];
+    const joined = Buffer.allocUnsafe(parts.reduce((sum, part) => sum + sizeOf(part), 0));
+    let at = 0;
+    for (const part of parts) {
+      if (typeof part === "string") at += joined.write(part, at);
+      else at += this.bytes.copy(joined, at, part.start, part.end);
+    }
+    return joined;
   }
+}
 
-  #flush(): void {
-    if (this.#text !== "") this.#parts.push(Buffer.from(this.#text));
-    this.#text = "";
-  }
+function sizeOf(part: string | Run): number {
+  return typeof part === "string" ? Buffer.byteLength(part) : part.end - part.start;
 }
 
 function stringEnd(bytes: Buffer, start: number): number {

@@ -134,7 +134,7 @@ test("members that need no change keep their bytes on the way up", async () => {
   const answer = await stack.post("/v1/messages", body);
   expect(answer.status).toBe(200);
   const sent = stack.sandbox.requests.at(-1)?.body ?? "";
-  expect(sent).toContain(`"tools":${ODD_TOOLS}`);
+  expect(sent).toContain(`"tools" : ${ODD_TOOLS}`);
   expect(sent).toContain(`"system":${ODD_SYSTEM}`);
   expect(sent).toContain(`"messages":${ODD_MESSAGES}`);
   expect(sent).not.toContain("metadata");

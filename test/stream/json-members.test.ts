@@ -42,8 +42,16 @@ test("what nobody touched keeps its bytes, the rest is dropped, replaced or adde
   if (!outline) throw new Error("no outline");
   const after = { ...kept, max: 2, version: "v" };
   expect(spliceMembers(bytes, outline, before, after).toString()).toBe(
-    '{"big":{"n": 12345678901234567890 , "s":"\\u00fc"},"max":2,"version":"v"}',
+    '{"big": {"n": 12345678901234567890 , "s":"\\u00fc"},"max":2,"version":"v"}',
   );
+});
+
+test("of members with one name the last is sent, alone", () => {
+  const text = '{"x":1,"a":1,"y":2,"a":{"n":1.0},"z":3}';
+  const bytes = Buffer.from(text);
+  const before = JSON.parse(text) as JsonObject;
+  const spliced = spliceMembers(bytes, outlineOf(bytes), before, { ...before, x: 2 }).toString();
+  expect(spliced).toBe('{"x":2,"a":{"n":1.0},"y":2,"z":3}');
 });
 
 const INNER =
@@ -53,7 +61,7 @@ test.each<[string, (messages: Json[]) => Json[], string]>([
   [
     "a member of one message",
     ([first, second, ...rest]) => [first, { ...(second as JsonObject), role: "user" }, ...rest] as Json[],
-    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n":1.0,"c":[{"x":1},{"y" : 2}],"role":"user"},3,[]]',
+    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n": 1.0,"c":[{"x":1},{"y" : 2}],"role":"user"},3 ,[]]',
   ],
   [
     "an item deep inside",
@@ -61,7 +69,7 @@ test.each<[string, (messages: Json[]) => Json[], string]>([
       const message = second as { n: number; c: Json[] };
       return [first, { ...message, c: [message.c[0], { y: 3 }] }, ...rest] as Json[];
     },
-    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n":1.0,"c":[{"x":1},{"y":3}]},3,[]]',
+    '[{"id":12345678901234567890, "t":"ü\\u00fc"},{"n": 1.0,"c":[{"x":1},{"y":3}]},3 ,[]]',
   ],
   ["items that went", ([first]) => [first ?? null], '[{"id":12345678901234567890, "t":"ü\\u00fc"}]'],
   [
@@ -70,7 +78,7 @@ test.each<[string, (messages: Json[]) => Json[], string]>([
     '[{"n": 1.0,"c":[{"x":1},{"y" : 2}]},{"größe":"„0“ 🎉"},{"id":12345678901234567890, "t":"ü\\u00fc"},"x",4]',
   ],
   ["all of them", () => [], "[]"],
-  ["one for another kind", ([, , ...rest]) => [["a"], {}, ...rest], '[["a"],{},3,[]]'],
+  ["one for another kind", ([, , ...rest]) => [["a"], {}, ...rest], '[["a"],{},3 ,[]]'],
 ])("inside a list only what changed is serialised: %s", (_what, change, expected) => {
   const bytes = Buffer.from(INNER);
   const before = JSON.parse(INNER) as { messages: Json[] };

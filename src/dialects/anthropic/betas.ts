@@ -10,6 +10,7 @@ const MOST_BETAS = 100;
  * @throws ApiError 400 for a name that is none, or for more than anyone needs (security B26).
  */
 export function readBetas(header: string | string[] | undefined, body: JsonObject): string[] {
+  if (header === undefined && body.betas === undefined && body.anthropic_beta === undefined) return [];
   const lists = [body.betas, body.anthropic_beta].flat();
   const names = [header ?? []]
     .flat()

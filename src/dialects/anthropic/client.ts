@@ -9,11 +9,12 @@ import { decodeUsage } from "./usage.ts";
 /** Anthropic Messages for clients: Claude Code, the Anthropic SDKs. */
 export const anthropicClient: ClientDialect = {
   codec: anthropicCodec,
-  read: (body, _path, note) => ({
-    ...readMessagesCall(body),
-    hub: () => anthropicCodec.decodeRequest(body, note),
-    prefix: () => [body.system, body.tools, openingOf(body.messages)],
-  }),
+  read(body, _path, note) {
+    const { model, stream } = readMessagesCall(body);
+    const hub = () => anthropicCodec.decodeRequest(body, note);
+    const prefix = () => [body.system, body.tools, openingOf(body.messages)];
+    return { model, stream, hub, prefix };
+  },
   ping: 'event: ping\ndata: {"type":"ping"}\n\n',
   errorFrames: messagesErrorFrames,
   native: {
@@ -24,6 +25,7 @@ export const anthropicClient: ClientDialect = {
       decodeUsage(isObject(event.message) ? event.message.usage : event.usage, before),
     ends: (event) => (event.type === "message_stop" ? "now" : undefined),
     lastFrames: [],
+    byStructure: true,
     isAnswer: (body) => body.type === "message",
   },
 };

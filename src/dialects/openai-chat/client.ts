@@ -9,11 +9,12 @@ import { decodeUsage } from "./usage.ts";
 /** Chat Completions for clients: the OpenAI SDKs, opencode, Qwen Code, and most of what speaks to a model. */
 export const chatClient: ClientDialect = {
   codec: openaiChat,
-  read: (body, _path, note) => ({
-    ...readChatCall(body),
-    hub: () => openaiChat.decodeRequest(body, note),
-    prefix: () => [body.tools, openingOf(body.messages)],
-  }),
+  read(body, _path, note) {
+    const { model, stream } = readChatCall(body);
+    const hub = () => openaiChat.decodeRequest(body, note);
+    const prefix = () => [body.tools, openingOf(body.messages)];
+    return { model, stream, hub, prefix };
+  },
   ping: ": keep-alive\n\n",
   errorFrames: chatErrorFrames,
   native: {

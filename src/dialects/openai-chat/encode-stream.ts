@@ -13,21 +13,23 @@ import { encodeUsage } from "./usage.ts";
 export class ChatEncoder implements StreamEncoder {
   readonly #request: HubRequest;
   readonly #calls: CallEncoder;
-  /** What every chunk of the stream repeats. */
-  #head: JsonObject;
+  /** What every chunk of the stream repeats, as JSON that is not closed. */
+  #head: string;
+  readonly #created: number;
 
   /** @param created seconds since 1970 */
   constructor(request: HubRequest, created: number) {
     this.#request = request;
     this.#calls = new CallEncoder(request);
-    this.#head = { id: "", object: "chat.completion.chunk", created, model: request.model };
+    this.#created = created;
+    this.#head = this.#headOf("", request.model);
   }
 
   write(event: HubEvent): Frame[] {
     switch (event.type) {
       case "message_start": {
         const { id, model } = event.message;
-        this.#head = { ...this.#head, id, model };
+        this.#head = this.#headOf(id, model);
         return this.#deltas([{ role: "assistant", content: "" }]);
       }
       case "content_block_start": {
@@ -69,7 +71,13 @@ export class ChatEncoder implements StreamEncoder {
     return [last, this.#chunk({ choices: [], usage: encodeUsage(usage) })];
   }
 
+  #headOf(id: string, model: string): string {
+    const head = { id, object: "chat.completion.chunk", created: this.#created, model };
+    return JSON.stringify(head).slice(0, -1);
+  }
+
+  /** @param members at least one */
   #chunk(members: { [key: string]: Json }): Frame {
-    return { data: JSON.stringify({ ...this.#head, ...members }) };
+    return { data: `${this.#head},${JSON.stringify(members).slice(1)}` };
   }
 }

@@ -9,11 +9,12 @@ import { decodeUsage } from "./usage.ts";
 /** The Responses API for clients: Codex, opencode, the OpenAI SDKs. */
 export const responsesClient: ClientDialect = {
   codec: openaiResponses,
-  read: (body, _path, note) => ({
-    ...readResponsesCall(body),
-    hub: () => openaiResponses.decodeRequest(body, note),
-    prefix: () => [body.instructions, body.tools, openingOf(body.input)],
-  }),
+  read(body, _path, note) {
+    const { model, stream } = readResponsesCall(body);
+    const hub = () => openaiResponses.decodeRequest(body, note);
+    const prefix = () => [body.instructions, body.tools, openingOf(body.input)];
+    return { model, stream, hub, prefix };
+  },
   ping: ": keep-alive\n\n",
   errorFrames: responsesErrorFrames,
   native: {

@@ -42,8 +42,17 @@ export class MessageEncoder implements ItemEncoder {
       events.push({ type: "response.content_part.added", ...this.#at(), part: outputText("") });
     }
     this.#texts[this.#texts.length - 1] += delta.text;
-    const { text } = delta;
-    return [...events, { type: "response.output_text.delta", ...this.#at(), delta: text, logprobs: [] }];
+    const { item_id, output_index } = this.#place;
+    // Written out, as by far the most of all events: spreads cost it more than the rest (V8 11, Node 20).
+    events.push({
+      type: "response.output_text.delta",
+      item_id,
+      output_index,
+      content_index: this.#texts.length - 1,
+      delta: delta.text,
+      logprobs: [],
+    });
+    return events;
   }
 
   /** The part is complete; the next text is another one. */

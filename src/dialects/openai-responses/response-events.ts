@@ -40,7 +40,9 @@ export class ResponseEvents {
   }
 
   read(event: HubEvent): JsonObject[] {
-    return this.#read(event).map((each) => ({ ...each, sequence_number: this.#sequence++ }));
+    const events = this.#read(event);
+    for (const each of events) each.sequence_number = this.#sequence++;
+    return events;
   }
 
   #read(event: HubEvent): JsonObject[] {
