@@ -46,7 +46,7 @@ export async function forward<T>(
   const resolution = catalog.resolved(asked.model) ?? (await catalog.resolve(asked.model));
   const { sendable, opened, lease } = await sendOn(exchange, context, account, planned(resolution), {
     open,
-    session: () => sessionOf(exchange.request.headers, body.rough ?? body.json, asked.prefix),
+    session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
     background: !asked.stream,
     async rediscover() {
       await catalog.refreshAfterMiss();
