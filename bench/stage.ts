@@ -29,6 +29,6 @@ export async function setStage(folder: string, share: number): Promise<Stage> {
     load: programs.load,
     upstream: await startUpstream(programs.upstream, Object.values(deployments)),
     deployments,
-    warmUp: { requests: 10_000 * share, milliseconds: 700 * share },
+    warmUp: { requests: 10_000 * share, milliseconds: 2_000 * share },
   };
 }

@@ -45,11 +45,6 @@ export interface NativeFacts {
   readonly lastFrames: readonly Frame[];
   /** The id under which the answer is stored upstream, if the event or whole answer tells one. */
   storedId?(event: JsonObject): string | undefined;
-  /**
-   * Whether requests are judged, and prepared for a host of this dialect, by their structure alone: of a text that is not
-   * ASCII they ask no more than whether it is blank, and make nothing of it that is.
-   */
-  readonly byStructure?: true;
   /** Whether a JSON object is an answer of this dialect at all. */
   isAnswer(body: JsonObject): boolean;
 }

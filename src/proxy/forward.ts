@@ -50,7 +50,7 @@ export async function forward<T>(
   const resolution = known ?? (await resolve());
   const { sendable, opened, lease } = await sendOn(exchange, context, account, planned(resolution), {
     open,
-    session: () => sessionOf(exchange.request.headers, body.rough ?? body.json, asked.prefix),
+    session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
     background: !asked.stream,
     async rediscover() {
       await catalog.refreshAfterMiss();

@@ -7,6 +7,14 @@ const VERTEX = /^\/v1(?:beta1)?(?:\/projects\/[^/]+\/locations\/[^/]+)?\/publish
  * Code always sends `?beta=true`. Google's SDK in its Vertex mode has paths of its own for the same methods.
  */
 export function canonicalPath(target: string): string {
+  if (target !== last.target) last = { target, path: pathOf(target) };
+  return last.path;
+}
+
+/** A client asks for the same path over and over. */
+let last = { target: "/", path: "/" };
+
+function pathOf(target: string): string {
   const path = target.split(/[?#]/, 1)[0] ?? "/";
   return path
     .replace(/^\/(anthropic|openai|gemini)(?=\/|$)/, "")

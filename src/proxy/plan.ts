@@ -7,7 +7,7 @@ import { withBreakpoints } from "../hub/breakpoints.ts";
 import type { JsonObject } from "../hub/json.ts";
 import type { HubRequest } from "../hub/messages.ts";
 import type { Sendable } from "../routing/attempt.ts";
-import { spliceAscii, spliceMembers } from "../stream/json-members.ts";
+import { spliceMembers } from "../stream/json-members.ts";
 import { upstreamsFor } from "../upstreams/index.ts";
 import type { AnswerTranslation, Call, Upstream } from "../upstreams/types.ts";
 import type { RequestBody } from "./body.ts";
@@ -54,13 +54,12 @@ export function planFor(
   context: ProxyContext,
 ): Plan {
   const { client } = asked;
-  const looked = body.rough ?? body.json;
-  const upstream = upstreamOf(resolution, asked, looked);
+  const upstream = upstreamOf(resolution, asked, body.json);
   const server = CLIENT_DIALECTS[upstream.dialect];
   const call = callOf(asked, resolution, context);
   const native = server === client;
   const hub = native ? undefined : { ...asked.hub(), stream: asked.stream };
-  const sent = hub ? translated(hub, server, call) : looked;
+  const sent = hub ? translated(hub, server, call) : body.json;
   return {
     asked,
     client,
@@ -70,12 +69,12 @@ export function planFor(
     hub,
     messages: () => (hub ? asJson(hub) : messagesOf(asked, body.json)),
     translation: upstream.translation(sent),
-    deployments: deploymentsFor(looked, resolution, native, context),
+    deployments: deploymentsFor(body.json, resolution, native, context),
     path: upstream.path(call),
     accept: upstream.accept?.(call),
     bodyFor(learned) {
-      const prepare = (json: JsonObject) => upstream.prepare(json, { ...call, learned });
-      return native ? nativeBytes(body, prepare) : Buffer.from(JSON.stringify(prepare(sent)));
+      const prepared = upstream.prepare(sent, { ...call, learned });
+      return native ? nativeBytes(body, prepared) : Buffer.from(JSON.stringify(prepared));
     },
     explain: (error) =>
       upstream.explain?.(error, call, Math.ceil(body.bytes.length / BYTES_PER_TOKEN)) ?? error,
@@ -160,24 +159,6 @@ function asJson(hub: HubRequest): JsonObject {
 }
 
 /** Members that kept their identity keep their bytes; a body that needed no change at all is sent as it came. */
-function nativeBytes(body: RequestBody, prepare: (json: JsonObject) => JsonObject): Buffer {
-  const roughly = preparedRoughly(body, prepare);
-  if (roughly) return roughly;
-  const { bytes, outline, json } = body;
-  const prepared = prepare(json);
+function nativeBytes({ bytes, outline, json }: RequestBody, prepared: JsonObject): Buffer {
   return prepared === json ? bytes : spliceMembers(bytes, outline, json, prepared);
-}
-
-/** The same off the rough form; not where something is refused, or made of a text that the rough form garbles. */
-function preparedRoughly(
-  { bytes, outline, rough }: RequestBody,
-  prepare: (json: JsonObject) => JsonObject,
-): Buffer | undefined {
-  if (!rough) return undefined;
-  try {
-    const prepared = prepare(rough);
-    return prepared === rough ? bytes : spliceAscii(bytes, outline, rough, prepared);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,12 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
-import type { ClientCall, ClientDialect } from "../dialects/client.ts";
+import type { ClientDialect } from "../dialects/client.ts";
 import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
-import { type RequestBody, readBody } from "./body.ts";
+import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen, writeHead } from "./exchange.ts";
@@ -33,7 +33,7 @@ export async function relay(
     const received = await receive(exchange, context, client, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
-    account.session = namedSession(exchange.request.headers, received.body.rough ?? received.body.json);
+    account.session = namedSession(exchange.request.headers, received.body.json);
     await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
     account.failed(asApiError(error));
@@ -48,28 +48,11 @@ async function receive(
   via: Upstream | undefined,
 ): Promise<Received> {
   const { request, path } = exchange;
-  const body = await readBody(exchange, client.native.byStructure);
+  const body = await readBody(exchange);
   const note = (text: string) => log.once(text, "info", text);
-  const exactly = () => client.read(body.json, path, note);
-  const { model, stream, hub, prefix } = readRoughly(body, exactly, client, path) ?? exactly();
-  const betas = readBetas(request.headers["anthropic-beta"], body.rough ?? body.json);
+  const { model, stream, hub, prefix } = client.read(body.json, path, note);
+  const betas = readBetas(request.headers["anthropic-beta"], body.json);
   return { body, asked: { model, stream, hub, prefix, client, via, betas } };
-}
-
-/** What is asked, read off the rough form; not where there is something to refuse, which may need its true words. */
-function readRoughly(
-  { rough }: RequestBody,
-  exactly: () => ClientCall,
-  client: ClientDialect,
-  path: string,
-): ClientCall | undefined {
-  if (!rough) return undefined;
-  try {
-    const { model, stream } = client.read(rough, path, () => {});
-    return { model, stream, hub: () => exactly().hub(), prefix: () => exactly().prefix() };
-  } catch {
-    return undefined;
-  }
 }
 
 async function relayWhole(

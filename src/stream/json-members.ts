@@ -91,24 +91,9 @@ export function spliceMembers(
   before: JsonObject,
   after: JsonObject,
 ): Buffer {
-  return spliced(bytes, outline, before, after).join();
-}
-
-/** The same, if what is new in it is ASCII. */
-export function spliceAscii(
-  bytes: Buffer,
-  outline: Outline,
-  before: JsonObject,
-  after: JsonObject,
-): Buffer | undefined {
-  const pieces = spliced(bytes, outline, before, after);
-  return pieces.isAscii ? pieces.join() : undefined;
-}
-
-function spliced(bytes: Buffer, outline: Outline | undefined, before: JsonObject, after: JsonObject): Pieces {
   const pieces = new Pieces(bytes);
   addObject(pieces, 0, outline?.members ?? [], before, after);
-  return pieces;
+  return pieces.join();
 }
 
 /** @param start where the bytes of `before` are, to `end` */
@@ -229,13 +214,6 @@ class Pieces {
   /** Lengthens the run that was kept last. */
   keepOn(end: number): void {
     this.#last.end = end;
-  }
-
-  /** Whether all of the new text is. */
-  get isAscii(): boolean {
-    return [...this.#parts, this.#text].every(
-      (part) => typeof part !== "string" || sizeOf(part) === part.length,
-    );
   }
 
   join(): Buffer {

@@ -29,8 +29,11 @@ export function withMember<T extends JsonObject>(object: T, key: string, value: 
 
 /** The object with these members and no others. */
 export function onlyMembers<T extends JsonObject>(object: T, keys: ReadonlySet<string>): T {
-  if (Object.keys(object).every((key) => keys.has(key))) return object;
-  return Object.fromEntries(Object.entries(object).filter(([key]) => keys.has(key))) as T;
+  const names = Object.keys(object);
+  if (names.every((key) => keys.has(key))) return object;
+  const only: JsonObject = {};
+  for (const key of names) if (keys.has(key)) only[key] = object[key] as Json;
+  return only as T;
 }
 
 /** A spread that adds a member costs ten times as much (V8 11, Node 20), but `assign` would set a prototype. */

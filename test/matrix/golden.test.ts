@@ -94,12 +94,7 @@ async function planOf(stack: Stack, wire: WireName, model: string): Promise<Plan
   if (!outline) throw new Error("no object");
   const path = `/v1beta/models/${model}:streamGenerateContent`;
   const asked = { ...client.read(json as JsonObject, path, () => {}), client, betas: [] };
-  return planFor(
-    { bytes, outline, json, rough: undefined },
-    asked,
-    await stack.catalog.resolve(model),
-    contextFor(),
-  );
+  return planFor({ bytes, outline, json }, asked, await stack.catalog.resolve(model), contextFor());
 }
 
 function contextFor(): ProxyContext {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { JsonObject } from "../../src/hub/json.ts";
 import { type Stack, startStack } from "../support/stack.ts";
 
-/** Long conversations that are not ASCII are looked at in a rough form: what comes of them must not tell. */
+/** Long conversations that are not ASCII: however they are read, every text arrives as it was written. */
 
 let stack: Stack;
 beforeAll(async () => {

@@ -25,7 +25,6 @@ export const anthropicClient: ClientDialect = {
       decodeUsage(isObject(event.message) ? event.message.usage : event.usage, before),
     ends: (event) => (event.type === "message_stop" ? "now" : undefined),
     lastFrames: [],
-    byStructure: true,
     isAnswer: (body) => body.type === "message",
   },
 };
