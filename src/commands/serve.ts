@@ -54,9 +54,11 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
   let ownKeys = own();
-  const rates = rateBookFor(session, log);
-  const ledger = ledgerFor({ env, log }, settings, { rates });
-  const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
+  const ledger = ledgerFor({ env, log }, settings, { rates: rateBookFor(session, log) });
+  const bound = await listen({ host, port, ...(tls && { tls }) }, paths).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
   let proxy: RunningServer | undefined;
   const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
   const useKeys = () => proxy?.useKeys(keys(), ledger.keys === undefined);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aicore } from "../cli/run.ts";
 import { loggedInWorld, newWorld } from "./world.ts";
@@ -8,11 +9,14 @@ const ask = (world: { env: NodeJS.ProcessEnv }, args: string[], stdin = "") =>
   aicore(["chat", ...args], { env: world.env, stdin });
 
 describe("one question", () => {
-  test("is answered in plain text on stdout, nothing else anywhere, no file left", async () => {
+  test("is answered in plain text on stdout, nothing else anywhere, and not kept", async () => {
     const world = await loggedInWorld();
     const ran = await ask(world, ['say "hello \u001b[31mthere"']);
     expect(ran).toEqual({ code: 0, signal: null, stdout: "hello \u001b[31mthere\n", stderr: "" });
-    expect(readdirSync(world.home)).toEqual(["key.json"]);
+    expect(readdirSync(world.home)).toEqual(["key.json", "state"]);
+    // What it cost, and nothing of what was said.
+    const kept = readdirSync(join(world.home, "state"));
+    expect(kept.filter((name) => !/^(keys|usage)\.db|^usage-spool$/.test(name))).toEqual([]);
   });
 
   test.each<[name: string, args: string[], stdin: string, asked: string]>([
