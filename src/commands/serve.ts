@@ -54,7 +54,8 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
   let ownKeys = own();
-  const ledger = ledgerFor({ env, log }, settings, { rates: rateBookFor(session, log) });
+  const rates = rateBookFor(session, log);
+  const ledger = ledgerFor({ env, log }, settings, { rates });
   const bound = await listen({ host, port, ...(tls && { tls }) }, paths).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
