@@ -56,7 +56,10 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   let ownKeys = own();
   const rates = rateBookFor(session, log);
   const ledger = ledgerFor({ env, log }, settings, { rates });
-  const bound = await listen({ host, port, ...(tls && { tls }) }, paths);
+  const bound = await listen({ host, port, ...(tls && { tls }) }, paths).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
   let proxy: RunningServer | undefined;
   const keys = () => [...ownKeys, ...(ledger.keys ?? [])];
   const useKeys = () => proxy?.useKeys(keys(), ledger.keys === undefined);

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ECHOES, HAS_TERMINAL, Terminal } from "../support/terminal.ts";
 import { loggedInWorld, type World } from "./world.ts";
@@ -34,7 +35,10 @@ describe.skipIf(!HAS_TERMINAL)("a conversation on a terminal", () => {
     expect(first).not.toContain("assistant");
     expect(second).toContain('"content":"first answer"');
     expect(third).not.toContain("first answer");
-    expect(readdirSync(world.home)).toEqual(["key.json"]);
+    expect(readdirSync(world.home)).toEqual(["key.json", "state"]);
+    // What it cost, and nothing of what was said.
+    const kept = readdirSync(join(world.home, "state"));
+    expect(kept.filter((name) => !/^(keys|usage)\.db|^usage-spool$/.test(name))).toEqual([]);
   });
 
   test("Ctrl-C stops the answer and not the program; a second one leaves", async () => {

@@ -2,9 +2,12 @@
 import type { Where } from "../../config/database.ts";
 import { type Database, openDatabase } from "../../database/open.ts";
 import { AicoreError } from "../../errors.ts";
+import { callNative, type SharedCalls } from "./native-calls.ts";
 
 export interface DatabasesOptions {
   where: { keys: Where; requests: Where };
+  /** Of the embedded ones. */
+  calls: SharedCalls;
   warn: (message: string) => void;
   onOpen: (database: Database) => void;
 }
@@ -34,17 +37,24 @@ export class Databases {
    * @throws as `openDatabase` and the work do
    */
   async use<T>(which: Which, work: (database: Database) => Promise<T>): Promise<T> {
-    const place = "url" in this.#options.where[which] ? "requests" : which;
+    const { where, calls } = this.#options;
+    if ("url" in where[which]) return await this.#use("requests", work);
+    const done = await callNative(calls, async () => ({ result: await this.#use(which, work) }));
+    if (done) return done.result;
+    throw new AicoreError("database_closed", "The database is closed: the program ends.");
+  }
+
+  async close(): Promise<void> {
+    await callNative(this.#options.calls, () => Promise.all([this.#close("keys"), this.#close("requests")]));
+  }
+
+  async #use<T>(place: Which, work: (database: Database) => Promise<T>): Promise<T> {
     try {
       return await work(await this.#opened(place));
     } catch (error) {
       if (isBroken(error)) await this.#close(place);
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.#close("keys"), this.#close("requests")]);
   }
 
   #opened(which: Which): Promise<Database> {

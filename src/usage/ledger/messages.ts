@@ -3,9 +3,11 @@ import type { Where } from "../../config/database.ts";
 import type { KeyRow, RequestRow, SpendingRow } from "../../database/schema.ts";
 import type { AcceptedKey } from "../../keys/api-key.ts";
 import type { RecentQuery, UsageFigures, UsageQuery } from "../usage-store.ts";
+import type { SharedCalls } from "./native-calls.ts";
 
 /** What the worker is started with. */
 export interface WorkerData {
+  calls: SharedCalls;
   where: { keys: Where; requests: Where };
   /** Where the rows wait, for this ledger and for those that died. */
   folder: string;

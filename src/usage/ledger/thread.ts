@@ -2,12 +2,15 @@
 import { Worker } from "node:worker_threads";
 import { AicoreError } from "../../errors.ts";
 import type { FromWorker, QuestionKind, ToWorker, WorkerData } from "./messages.ts";
+import { forbidCalls, newCalls } from "./native-calls.ts";
 
 /** A thread runs what is built, also when this module comes from a test. */
 const WORKER = new URL("../../../dist/usage/ledger/worker.js", import.meta.url);
 /** Milliseconds that a question may take. */
 const PATIENCE = 5_000;
 const RESTART_AFTER = 5_000;
+/** Milliseconds that the end waits for a call of the database. */
+const LAST_CALL = 1_000;
 
 interface Asked {
   answer(value: unknown): void;
@@ -15,7 +18,7 @@ interface Asked {
 }
 
 export interface ThreadOptions {
-  data: WorkerData;
+  data: Omit<WorkerData, "calls">;
   hear(message: FromWorker): void;
   /** The thread broke: what it was told and has not answered is to be told again. */
   onBroken(error: Error): void;
@@ -24,6 +27,8 @@ export interface ThreadOptions {
 /** Does not keep the process. */
 export class LedgerThread {
   readonly #options: ThreadOptions;
+  readonly #calls = newCalls();
+  readonly #onExit = () => forbidCalls(this.#calls, LAST_CALL);
   #worker: Worker | undefined;
   #notBefore = 0;
   #isOver = false;
@@ -38,10 +43,13 @@ export class LedgerThread {
   /** Does nothing while it runs, or when it broke a moment ago. */
   start(): void {
     if (this.#worker || this.#isOver || Date.now() < this.#notBefore) return;
-    const worker = new Worker(WORKER, { workerData: this.#options.data, execArgv: [] });
-    worker.unref();
+    const workerData: WorkerData = { ...this.#options.data, calls: this.#calls };
+    const worker = new Worker(WORKER, { workerData, execArgv: [] });
+    process.once("exit", this.#onExit);
     worker.on("message", (message: FromWorker) => this.#hear(message));
     worker.once("error", (error: unknown) => this.#broke(worker, error));
+    // After the listeners: with one for messages a thread keeps the process again.
+    worker.unref();
     this.#worker = worker;
   }
 
@@ -84,6 +92,8 @@ export class LedgerThread {
     clearTimeout(timer);
     this.#worker = undefined;
     worker.unref();
+    this.#onExit();
+    process.off("exit", this.#onExit);
     void worker.terminate();
     for (const { refuse } of this.#asked.values()) refuse(slow());
     return left;
@@ -101,6 +111,7 @@ export class LedgerThread {
   #broke(worker: Worker, error: unknown): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    process.off("exit", this.#onExit);
     this.#notBefore = Date.now() + RESTART_AFTER;
     for (const { refuse } of this.#asked.values()) refuse(slow());
     this.#onClosed?.(true);

@@ -22,7 +22,7 @@ const WARN_EVERY = 60_000;
 const DAY = 86_400_000;
 
 const data = workerData as WorkerData;
-const databases = new Databases({ where: data.where, warn, onOpen });
+const databases = new Databases({ where: data.where, calls: data.calls, warn, onOpen });
 const spool = new Spool(data);
 const writer = new Writer({
   spool,

@@ -13,7 +13,7 @@ import { newKey } from "../../../src/keys/new-key.ts";
 import { lineOf } from "../../../src/usage/ledger/row-line.ts";
 import { loggedInWorld } from "../../commands/world.ts";
 import { serve } from "../../lifecycle/serving.ts";
-import { keyRow, onEveryEngine, temporaryFolder } from "../../support/databases.ts";
+import { filesIn, keyRow, onEveryEngine, temporaryFolder } from "../../support/databases.ts";
 import { noPostgres, startPostgres } from "../../support/postgres.ts";
 import { ask } from "../../support/questions.ts";
 import { idsOf, open, SOON, someRows, spoolIn, stored } from "./open.ts";
@@ -41,6 +41,16 @@ function start(place: object): ChildProcess {
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
 }
+
+test("a ledger does not keep its process", async () => {
+  const folder = temporaryFolder();
+  const script = WITH_LEDGER.split("setInterval")[0] ?? "";
+  const place = JSON.stringify({ where: filesIn(folder), folder });
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", script, place], {
+    stdio: "inherit",
+  });
+  expect(await once(child, "close")).toEqual([0, null]);
+});
 
 onEveryEngine("what dead processes left", (openDatabases) => {
   test("is stored once, however often those who take it over are killed", { timeout: 120_000 }, async () => {
