@@ -3,10 +3,12 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { aicore } from "../cli/run.ts";
-import { loggedInWorld, newWorld } from "./world.ts";
+import { loggedInWorld, newWorld, type World } from "./world.ts";
 
 const ask = (world: { env: NodeJS.ProcessEnv }, args: string[], stdin = "") =>
   aicore(["chat", ...args], { env: world.env, stdin });
+
+const modelCalls = ({ sandbox }: World) => sandbox.requests.filter(({ kind }) => kind === "inference");
 
 describe("one question", () => {
   test("is answered in plain text on stdout, nothing else anywhere, and not kept", async () => {
@@ -32,7 +34,7 @@ describe("one question", () => {
   ])("takes %s", async (_name, args, stdin, asked) => {
     const world = await loggedInWorld();
     expect((await ask(world, args, stdin)).stdout.trimEnd()).toContain(`You said: ${asked.trimEnd()}`);
-    const { messages } = JSON.parse(world.sandbox.requests.at(-1)?.body ?? "");
+    const { messages } = JSON.parse(modelCalls(world).at(-1)?.body ?? "");
     expect(messages).toEqual([{ role: "user", content: [{ type: "text", text: asked }] }]);
   });
 
@@ -68,7 +70,7 @@ describe("one question", () => {
   test("--system reaches the model", async () => {
     const world = await loggedInWorld();
     await ask(world, ["--system", "You are terse.", "hi"]);
-    expect(world.sandbox.requests.at(-1)?.body).toContain("You are terse.");
+    expect(modelCalls(world).at(-1)?.body).toContain("You are terse.");
   });
 
   test("-v tells on stderr what the model thinks; stdout stays the answer", async () => {
