@@ -60,13 +60,21 @@ export class Account {
     this.#source = "estimated";
   }
 
-  /** The answer never began, or began and broke; a client that left is neither. */
-  failed(error: ApiError): void {
+  /**
+   * The answer never began, or began and broke; a client that left is neither.
+   * @param guess what it may have cost, for an upstream that was at work and had told nothing: whoever hangs up early would
+   * else pass every limit of tokens (security T33)
+   */
+  failed(error: ApiError, guess?: () => HubUsage): void {
     const { response } = this.#exchange;
     const left = error.status === 499 || (response.destroyed && !response.writableFinished);
-    if (left) this.#close("cancelled", 499, "partial");
-    else if (response.headersSent) this.#close("broken", 200, "partial");
-    else this.#close("failed", error.status, "partial");
+    const mayHaveRun = this.#attempts > 0 && (left || response.headersSent);
+    const isTold = promptOf(this.usage) > 0 || this.usage.output_tokens > 0;
+    if (mayHaveRun && !isTold && guess) this.estimate(guess());
+    const source = this.#source === "estimated" ? "estimated" : "partial";
+    if (left) this.#close("cancelled", 499, source);
+    else if (response.headersSent) this.#close("broken", 200, source);
+    else this.#close("failed", error.status, source);
   }
 
   #close(outcome: Outcome, status: number, usageSource: UsageSource): void {
@@ -97,6 +105,11 @@ export class Account {
     // Only now, when it counts as spent.
     this.#leave?.();
   }
+}
+
+/** Tokens of the prompt, whether read from a cache, written to one, or neither. */
+export function promptOf(usage: HubUsage): number {
+  return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
 }
 
 /** A request as one line of the log. */

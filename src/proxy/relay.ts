@@ -4,7 +4,7 @@ import { type HubUsage, noUsage } from "../hub/messages.ts";
 import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
-import { Account } from "./account.ts";
+import { Account, promptOf } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
@@ -29,14 +29,15 @@ export async function relay(
   via?: Upstream,
 ): Promise<void> {
   const account = new Account(exchange, context, client.codec.name);
+  let received: Received | undefined;
   try {
-    const received = await receive(exchange, context, client, via);
+    received = await receive(exchange, context, client, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
     account.session = namedSession(exchange.request.headers, received.body.json);
     await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
   } catch (error) {
-    account.failed(asApiError(error));
+    account.failed(asApiError(error), guessFor(received, 0));
     throw error;
   }
 }
@@ -108,7 +109,7 @@ async function relayStream(
       throw error;
     }
     const failure = asApiError(error);
-    account.failed(failure);
+    account.failed(failure, guessFor(received, reply.written));
     if (exchange.response.destroyed) return;
     logFailure(exchange, failure, context.log);
     reply.fail(failure);
@@ -137,6 +138,11 @@ function guessOf({ body }: Received, output: number): HubUsage {
   return { ...noUsage(), input_tokens, output_tokens: Math.ceil(output) };
 }
 
+/** What may be paid for a request that never got to its end. */
+function guessFor(received: Received | undefined, written: number): (() => HubUsage) | undefined {
+  return received && (() => guessOf(received, written / BYTES_PER_STREAMED_TOKEN));
+}
+
 /** Closes the account of a complete answer, before its last byte goes out: whoever has an answer finds it in the ledger. */
 function settle(account: Account, usage: HubUsage, guess: () => HubUsage): void {
   if (promptOf(usage) > 0 || usage.output_tokens > 0) account.usage = usage;
@@ -150,8 +156,4 @@ function learn({ estimator }: ProxyContext, { call, messages }: Plan, usage: Hub
   if (prompt === 0 && usage.output_tokens === 0) return;
   const asked = estimator.wants(call.model) ? messages() : undefined;
   if (asked) estimator.observe(call.model, asked, prompt);
-}
-
-function promptOf(usage: HubUsage): number {
-  return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
 }

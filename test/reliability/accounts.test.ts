@@ -90,8 +90,9 @@ describe.each(WIRES)("%s", (wire) => {
       outcome: "cancelled",
       status: 499,
       attempts: 1,
-      usageSource: "partial",
+      usageSource: "estimated",
     });
+    expect(records.all[0]?.usage.input_tokens).toBeGreaterThan(0);
     expect(records.all).toHaveLength(1);
   });
 
