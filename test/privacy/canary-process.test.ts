@@ -59,7 +59,7 @@ test("login, serve with every word of its log, status, env", { timeout: 60_000 }
   server.kill("SIGTERM");
   const served = await server.result;
   expect([served.code, status.code, models.code]).toEqual([0, 0, 0]);
-  expect(served.stderr).toContain("debug");
+  expect(served.stderr).toContain('"message":"completed"');
 
   const tokens = sandbox.requests.flatMap(
     ({ headers: { authorization = "" } }) => authorization.split(" ")[1] ?? [],

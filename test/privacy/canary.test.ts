@@ -211,6 +211,6 @@ describe("around the model", () => {
     const { status, text } = await ask(false);
     expect([status, text.includes(PROMPT)]).toEqual([200, true]);
     expect((await ask(true)).status).toBe(200);
-    expect(stack.logged.some((line) => line.includes("answered"))).toBe(true);
+    expect(stack.logged.some((line) => line.includes(" completed "))).toBe(true);
   });
 });
