@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   SqliteDialect,
@@ -30,6 +31,14 @@ class TurnTakingDriver extends SqliteDriver {
     const connection = await super.acquireConnection();
     this.#leave = await enter();
     return connection;
+  }
+
+  /**
+   * Its lock at once: every transaction writes. One that asks for it in its first insert and is refused leaves, in libsql
+   * 0.5.29, a statement that holds on until the garbage is collected, and keeps this connection from writing till then.
+   */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 
   override async releaseConnection(): Promise<void> {
