@@ -33,10 +33,7 @@ class TurnTakingDriver extends SqliteDriver {
     return connection;
   }
 
-  /**
-   * Its lock at once: every transaction writes. One that asks for it in its first insert and is refused leaves, in libsql
-   * 0.5.29, a statement that holds on until the garbage is collected, and keeps this connection from writing till then.
-   */
+  /** Its lock at once: every transaction writes, and only who holds nothing yet may wait for a lock (SQLite's busy handler). */
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
