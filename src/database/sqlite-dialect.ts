@@ -1,4 +1,5 @@
 import {
+  CompiledQuery,
   type DatabaseConnection,
   type Driver,
   SqliteDialect,
@@ -30,6 +31,11 @@ class TurnTakingDriver extends SqliteDriver {
     const connection = await super.acquireConnection();
     this.#leave = await enter();
     return connection;
+  }
+
+  /** Its lock at once: every transaction writes, and only who holds nothing yet may wait for a lock (SQLite's busy handler). */
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 
   override async releaseConnection(): Promise<void> {

@@ -20,8 +20,15 @@ const PATIENCE = 500;
 
 type Which = "keys" | "requests";
 
-/** Errors after which a database goes on to be of use as it is open. */
-const PASSING = new Set(["database_locked", "database_full", "database_unreachable"]);
+/**
+ * Whether a database is to be opened anew: always, but for a Postgres that is away, whose pool finds back by itself. In
+ * libsql 0.5.29 a statement that was refused, by a lock too, stays in progress until the next garbage collection, and no
+ * transaction of its connection can be committed before (2026-11).
+ */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof AicoreError) || !error.code.startsWith("database_")) return false;
+  return error.code !== "database_unreachable";
+}
 
 export class Databases {
   readonly #options: DatabasesOptions;
@@ -78,8 +85,4 @@ export class Databases {
     this.#open.delete(which);
     await open?.then((database) => database.close()).catch(() => {});
   }
-}
-
-function isBroken(error: unknown): boolean {
-  return error instanceof AicoreError && error.code.startsWith("database_") && !PASSING.has(error.code);
 }
