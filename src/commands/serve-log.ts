@@ -1,6 +1,7 @@
 /** How `serve` speaks: to people on a terminal, in JSON lines to whatever collects logs, or to a file. */
 import type { Settings } from "../config/settings.ts";
 import { jsonLine, type Logger, textLine } from "../log.ts";
+import { writeContentFile } from "../service/content-file.ts";
 import { writeLogFile } from "../service/log-file.ts";
 import { paletteFor, wantsColor } from "../terminal/colors.ts";
 import { prettyLine } from "../terminal/log-line.ts";
@@ -32,6 +33,20 @@ export function voiceOf({ env, globals, out }: Context, settings: Settings, logF
   if (line !== jsonLine || logFile)
     return { log, say: (text) => out.say(text), warn: (text) => out.warn(text) };
   return { log, say: (text) => log.info(text.split("\n", 1)[0] ?? ""), warn: (text) => log.warn(text) };
+}
+
+/**
+ * Where prompts and answers go with `--log-content`; undefined without it.
+ * @throws ConfigError for a file that cannot be written
+ */
+export function contentLog(
+  path: string | undefined,
+  warn: Voice["warn"],
+): ((content: object) => void) | undefined {
+  if (!path) return undefined;
+  const write = writeContentFile(path);
+  warn(`--log-content: every prompt and every answer is written to ${path}, readable by you alone.`);
+  return write;
 }
 
 function lineFor(

@@ -7,10 +7,7 @@ import { AicoreError, asAicoreError, PortError } from "../errors.ts";
 import { unlimitedKey } from "../keys/accepted.ts";
 import { type BoundPort, bindPort, type PortOptions } from "../proxy/port.ts";
 import type { Proxy as RunningServer } from "../proxy/server.ts";
-import { writeContentFile } from "../service/content-file.ts";
 import { count } from "../terminal/count.ts";
-import type { Tracer } from "../tracing/tracer.ts";
-import { wantsTraces } from "../tracing/wanted.ts";
 import { busyPort } from "./busy-port.ts";
 import { keepCatalogue } from "./catalogue-cache.ts";
 import { debugFlagWarnings } from "./debug-flags.ts";
@@ -21,9 +18,10 @@ import { rateBookFor } from "./rates.ts";
 import { keepReading } from "./reload.ts";
 import { announce } from "./running.ts";
 import { doorFrom, keysFrom, type ServeOptions } from "./serve-door.ts";
-import { voiceOf } from "./serve-log.ts";
+import { contentLog, voiceOf } from "./serve-log.ts";
 import { openSession, type Session } from "./session.ts";
 import { untilAsked } from "./signals.ts";
+import { tracerFor } from "./traces.ts";
 import type { Context } from "./types.ts";
 import { untilBroken } from "./unexpected.ts";
 
@@ -43,13 +41,8 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     warn("--no-auth: every program and every user on this machine can use your models through this port.");
   for (const warning of tls?.warnings ?? []) warn(warning);
   for (const warning of debugFlagWarnings(env, process.execArgv)) warn(warning);
-  const onContent = options.logContent ? writeContentFile(options.logContent) : undefined;
-  if (onContent) {
-    warn(
-      `--log-content: every prompt and every answer is written to ${options.logContent}, readable by you alone.`,
-    );
-  }
-  const tracer = wantsTraces(env) ? await tracerOr(warn, env, version) : undefined;
+  const onContent = contentLog(options.logContent, warn);
+  const tracer = await tracerFor(env, version, warn);
   const session = await openSession({ ...context, log }, { ...options, pool: true, settings });
   const own = () => (noAuth ? [] : [...keysFrom(settings, env), unlimitedKey("local", localKey(paths))]);
   const broken = untilBroken(log);
@@ -130,20 +123,6 @@ export async function run(context: Context, _args: string[], options: ServeOptio
     await session.close();
   }
   return 0;
-}
-
-/** Without the packages for it, requests are served all the same. */
-async function tracerOr(
-  warn: (text: string) => void,
-  env: NodeJS.ProcessEnv,
-  version: string,
-): Promise<Tracer | undefined> {
-  const { openTracer } = await import("../tracing/tracer.ts");
-  return await openTracer(env, version).catch((error: unknown) => {
-    const { message, hint } = asAicoreError(error);
-    warn([message, hint].filter(Boolean).join(" "));
-    return undefined;
-  });
 }
 
 /** Binds the port; a busy one is told with who holds it. */

@@ -17,7 +17,7 @@ export function spanOf(record: RequestRecord): SpanData {
   const operation = record.dialect.endsWith("-embeddings") ? "embeddings" : "chat";
   const attributes = {
     "gen_ai.operation.name": operation,
-    "gen_ai.provider.name": "sap.aicore",
+    "gen_ai.provider.name": "sap.ai_core",
     "gen_ai.request.model": requested,
     "gen_ai.response.model": model,
     "gen_ai.conversation.id": record.session,
