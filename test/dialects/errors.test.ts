@@ -86,10 +86,10 @@ test.each([
   ["/v1beta/models", true, "gemini"],
   ["/v1beta/models/x:streamGenerateContent", false, "gemini"],
   ["/nowhere", false, "anthropic"],
-  ["/admin/keys", false, "anthropic"],
+  ["/admin/keys", false, "plain"],
 ])("%s (version %s) speaks %s", (path, hasVersion, name) => {
   for (const prefix of ["", "/anthropic", "/openai", "/gemini"]) {
-    const owned = !["/nowhere", "/admin/keys"].includes(path);
+    const owned = path !== "/nowhere";
     const expected = owned || prefix === "" ? name : prefix.slice(1);
     expect(dialectOf(`${prefix}${path}?x=1`, path, hasVersion).name).toBe(expected);
   }

@@ -174,12 +174,14 @@ describe("what will go wrong later is warned of", () => {
     ],
   ])("%s", async (_name, pair, says) => {
     const world = await newWorld();
+    world.env.AICORE_LOG_FORMAT = "text";
     const { cert, key } = pair();
     expect((await world.run(`serve --port 0 --tls-cert ${cert} --tls-key ${key}`)).stderr).toMatch(says);
   });
 
   test.skipIf(process.platform === "win32")("a key that others can read", async () => {
     const world = await newWorld();
+    world.env.AICORE_LOG_FORMAT = "text";
     const { cert, key } = files();
     chmodSync(key, 0o640);
     const { stderr } = await world.run(`serve --port 0 --tls-cert ${cert} --tls-key ${key}`);
