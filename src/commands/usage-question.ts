@@ -1,6 +1,7 @@
 /** What `aicore usage` is asked, checked word by word. */
 import { nearest } from "../config/rules.ts";
 import { UsageError } from "../errors.ts";
+import { momentIn } from "../usage/moment.ts";
 import type { UsageGroup, UsageQuery } from "../usage/usage-store.ts";
 
 export interface UsageOptions {
@@ -24,9 +25,7 @@ export interface Question extends UsageQuery {
 }
 
 const GROUPS: readonly UsageGroup[] = ["model", "key", "profile", "tool", "day", "session"];
-const DAY = 24 * 3_600_000;
-const SPANS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY, w: 7 * DAY };
-const DEFAULT_SPAN = 30 * DAY;
+const DEFAULT_SPAN = 30 * 24 * 3_600_000;
 
 /** @throws UsageError that names the option. */
 export function questionFrom(
@@ -66,35 +65,12 @@ function groupFrom(text: string): UsageGroup {
   );
 }
 
-/**
- * A point in time, in milliseconds: so long ago (`90m`, `24h`, `7d`, `4w`), the beginning of a day of UTC
- * (`2026-11-21`, `today`, `yesterday`), or a time of ISO 8601, in UTC unless it names a zone.
- */
 function momentFrom(text: string, option: string, now: number): number {
-  const word = text.trim().toLowerCase();
-  const today = now - (now % DAY);
-  if (word === "today") return today;
-  if (word === "yesterday") return today - DAY;
-  const [, count = "", unit = ""] = /^(\d{1,4})([mhdw])$/.exec(word) ?? [];
-  const span = SPANS[unit];
-  if (span !== undefined) return now - Number(count) * span;
-  const time = timeFrom(word);
+  const time = momentIn(text, now);
   if (time !== undefined) return time;
   throw new UsageError("bad_time", `${option}: expected a time, got "${text}".`, {
     hint: "So long ago: 24h, 7d, 4w. A day of UTC: 2026-11-21, today, yesterday. A time: 2026-11-21T15:00Z.",
   });
-}
-
-const ISO = /^(\d{4}-\d\d-\d\d)(t\d\d:\d\d(:\d\d(\.\d{1,3})?)?(z|[+-]\d\d:\d\d)?)?$/;
-
-/** A day that no month has is none: JavaScript would make the next month's of it. */
-function timeFrom(word: string): number | undefined {
-  const [, day = "", clock, , , zone] = ISO.exec(word) ?? [];
-  const midnight = Date.parse(day);
-  if (Number.isNaN(midnight) || new Date(midnight).toISOString().slice(0, 10) !== day) return undefined;
-  if (clock === undefined) return midnight;
-  const time = Date.parse((zone === undefined ? `${word}z` : word).toUpperCase());
-  return Number.isNaN(time) ? undefined : time;
 }
 
 function emptySpan(from: number, to: number, isDefault: boolean): UsageError {
