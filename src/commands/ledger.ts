@@ -27,8 +27,11 @@ export function ledgerFor(
   { launcher = false, rates }: LedgerChoice,
 ): Ledger & { recorded: Recorded } {
   const paths = pathsFor(env);
+  const where = databaseFor(paths, env, { launcher });
+  // `DATABASE_URL` may be that of another project; whoever reads this would rather know.
+  if ("url" in where.keys) log.info(`keys and usage are kept in PostgreSQL at ${hostOf(where.keys.url)}`);
   const ledger = openLedger({
-    where: databaseFor(paths, env, { launcher }),
+    where,
     folder: paths.state,
     keys: !launcher,
     usage: settings.value("usage.enabled"),
@@ -49,4 +52,10 @@ export function ledgerFor(
       await close();
     },
   });
+}
+
+/** Host, port and database, without who logs in. */
+function hostOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }
