@@ -18,7 +18,7 @@ export interface Service {
   url: string;
   key: string;
   stats(): Promise<Stats>;
-  /** Open files of the process, of any kind. */
+  /** Open files of the process; sockets are counted by themselves. */
   files(): number;
   /** TCP connections of the process, to both sides; the socket that it listens on is none. */
   connections(): number;
@@ -62,7 +62,7 @@ export async function startService(): Promise<Service> {
       const headers = { "x-api-key": key, connection: "close" };
       return (await (await fetch(`${url}/stats`, { headers })).json()) as Stats;
     },
-    files: () => filesOf(pid).length,
+    files: () => filesOf(pid).filter((path) => !path.startsWith("socket:")).length,
     connections: () => connectionsOf(pid),
     memory: () => memoryOf(child),
     stop() {

@@ -140,13 +140,13 @@ function report(words: string): void {
 test("F61 fifty clients and every fault", { timeout: (SECONDS + WARM_UP + 300) * 1_000 }, async () => {
   report(`${SECONDS} s after ${WARM_UP} s of warm-up, SOAK_SEED=${SEED}`);
   const service = await startService();
-  const files = service.files();
   const agent = new Agent({ keepAlive: true });
   onTestFinished(() => agent.destroy());
   const soak = new Soak(service, agent);
 
   await soak.run(WARM_UP, SEED);
   const warm = await service.memory();
+  const files = service.files();
   await soak.run(SECONDS, SEED + 1);
 
   for (const { faults } of service.sandboxes) faults.clear();
