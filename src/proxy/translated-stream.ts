@@ -36,25 +36,30 @@ export class TranslatedStream implements AnswerStream {
     if (failure) throw streamFailure(failure);
     const own = upstream.cleanEvent(event);
     if (!own) return [];
-    const events = translation?.event(own) ?? [own];
-    return events.flatMap((each) => this.#encode(this.#decoder.read(each)));
+    const frames: Frame[] = [];
+    if (!translation) this.#encode(this.#decoder.read(own), frames);
+    else for (const event of translation.event(own)) this.#encode(this.#decoder.read(event), frames);
+    return frames;
   }
 
   onEnd(): readonly Frame[] {
-    if (this.complete) return [];
+    const frames: Frame[] = [];
+    if (this.complete) return frames;
     const held = this.#options.translation?.end?.() ?? [];
-    const frames = held.flatMap((event) => this.#encode(this.#decoder.read(event)));
-    return this.complete ? frames : [...frames, ...this.#encode(this.#decoder.end())];
+    for (const event of held) this.#encode(this.#decoder.read(event), frames);
+    if (!this.complete) this.#encode(this.#decoder.end(), frames);
+    return frames;
   }
 
-  #encode(events: HubEvent[]): Frame[] {
-    return events.flatMap((event) => {
+  /** Adds to `out`, with no array for each event between: streams have them by the thousand. */
+  #encode(events: HubEvent[], out: Frame[]): void {
+    for (const event of events) {
       // Where it stands at the start already, a stream that breaks has told what its prompt cost.
       if (event.type === "message_start") this.usage = event.message.usage;
       if (event.type === "message_delta") this.usage = event.usage;
       if (event.type === "message_stop") this.complete = true;
-      return this.#encoder.write(this.#asAsked(event));
-    });
+      for (const frame of this.#encoder.write(this.#asAsked(event))) out.push(frame);
+    }
   }
 
   /** Answers carry the model id that the client asked for. */

@@ -74,8 +74,21 @@ export class FrameSplitter {
  * Empty when it has none.
  */
 export function dataOf(frame: Buffer): string {
-  return frame
-    .toString("utf8")
+  const text = frame.toString("utf8");
+  return dataOfLine(text) ?? dataOfLines(text);
+}
+
+/** Of a frame that is one `data:` line, as nearly all are; undefined for others. */
+function dataOfLine(text: string): string | undefined {
+  if (!text.startsWith("data:")) return undefined;
+  const newline = text.indexOf("\n");
+  if (newline !== -1 && newline !== text.length - 1) return undefined;
+  const end = newline === -1 ? text.length : text[newline - 1] === "\r" ? newline - 1 : newline;
+  return text.slice(text.charAt(5) === " " ? 6 : 5, end);
+}
+
+function dataOfLines(text: string): string {
+  return text
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
     .filter((line) => line.startsWith("data:"))
@@ -85,6 +98,10 @@ export function dataOf(frame: Buffer): string {
 
 /** A frame as bytes, ready to be written; `event` is left out where the dialect has no event names. */
 export function frameOf(event: string | undefined, data: string): Buffer {
-  const name = event === undefined ? "" : `event: ${event}\n`;
-  return Buffer.from(`${name}data: ${data}\n\n`);
+  return Buffer.from(frameText(event, data));
+}
+
+/** The same as text, for who writes several at once. */
+export function frameText(event: string | undefined, data: string): string {
+  return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
 }

@@ -2,7 +2,7 @@ import { ApiError } from "../errors.ts";
 import { isObject, type JsonObject } from "../hub/json.ts";
 import type { Frame } from "../hub/wire.ts";
 import { type EventMessage, EventMessageSplitter, eventOf } from "./aws-event-stream.ts";
-import { dataOf, FrameSplitter, frameOf } from "./frames.ts";
+import { dataOf, FrameSplitter, frameText } from "./frames.ts";
 import { parsePythonLiteral } from "./python-literal.ts";
 
 /** What becomes of one streamed answer, event by event. */
@@ -142,7 +142,9 @@ function canonicalType(frame: Buffer): string | undefined {
 }
 
 function bytesOf(frames: readonly Frame[]): Buffer {
-  return Buffer.concat(frames.map(({ event, data }) => frameOf(event, data)));
+  let text = "";
+  for (const { event, data } of frames) text += frameText(event, data);
+  return Buffer.from(text);
 }
 
 /** JSON, as all hosts but one write it; Converse's events come as Python's `repr` when they come as text (4a.8). */
