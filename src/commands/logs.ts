@@ -44,7 +44,7 @@ export async function run(
 /** Lines of JSON as a person reads them; a pipe gets them as they are. */
 function readableLine(color: boolean, env: NodeJS.ProcessEnv): (line: string) => string {
   if (!process.stdout.isTTY) return (line) => line;
-  const pretty = prettyLine(paletteFor(wantsColor(process.stdout, env, color)));
+  const pretty = prettyLine(paletteFor(wantsColor(process.stdout, env, color)), () => process.stdout.columns);
   return (line) => {
     const entry = entryIn(line);
     return entry ? pretty(entry) : line;

@@ -57,5 +57,5 @@ function lineFor(
 ): Line {
   if (format === "text") return textLine;
   if (format === "json" || logFile || !process.stderr.isTTY) return jsonLine;
-  return prettyLine(paletteFor(wantsColor(process.stderr, env, color)));
+  return prettyLine(paletteFor(wantsColor(process.stderr, env, color)), () => process.stderr.columns);
 }

@@ -112,31 +112,29 @@ export function promptOf(usage: HubUsage): number {
   return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
 }
 
-/** A request as one line of the log. */
+/** A request as one line of the log: what people look at first comes first, for a narrow terminal shows no more. */
 export function fieldsOf(record: RequestRecord) {
-  const {
-    usage,
-    id,
-    dialect,
-    requested,
-    key,
-    traceparent: _traceparent,
-    at: _at,
-    usageSource: usage_source,
-    outcome: _outcome,
-    firstByte,
-    ...rest
-  } = record;
+  const { usage } = record;
   return {
-    request: id,
-    ...rest,
-    key: key.name,
-    first_byte: firstByte,
-    usage_source,
+    model: record.model,
+    status: record.status,
+    took: record.took,
+    first_byte: record.firstByte,
     input: usage.input_tokens,
     cache_read: usage.cache_read_input_tokens,
     cache_write: usage.cache_creation_input_tokens,
     output: usage.output_tokens,
+    tool: record.tool,
+    key: record.key.name,
+    requested: record.requested,
+    dialect: record.dialect,
+    stream: record.stream,
+    attempts: record.attempts,
+    profile: record.profile,
+    deployment: record.deployment,
+    session: record.session,
+    usage_source: record.usageSource,
+    request: record.id,
   };
 }
 

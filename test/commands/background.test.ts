@@ -231,7 +231,7 @@ describe("logs", () => {
       body: JSON.stringify({ model: "haiku", max_tokens: 9, messages: [{ role: "user", content: "hi" }] }),
     });
     expect(asked.status).toBe(200);
-    expect(await grown).toMatch(/"level":"info","message":"completed","request":"req_/);
+    expect(await grown).toMatch(/"level":"info","message":"completed","model":"anthropic--.*"request":"req_/);
     follower.kill("SIGINT");
     expect(await follower.result).toMatchObject({ code: 0, stderr: "" });
   });

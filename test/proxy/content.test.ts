@@ -31,6 +31,6 @@ test.each([false, true])("both sides of a request, stream: %s", async (stream) =
     path: "/v1/messages",
     status: 200,
   });
-  expect(logged).toMatch(/ info {2}completed request=req_/);
+  expect(logged).toMatch(/ info {2}completed model=\S+ status=200 .* request=req_/);
   expect(logged).not.toContain("canary");
 });
