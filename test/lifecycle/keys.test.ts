@@ -21,7 +21,7 @@ async function until(status: number, proxy: Serving, key: string): Promise<Respo
   for (;;) {
     const answer = await proxy.post("/v1/messages", ask("hello"), key);
     if (answer.status === status) return answer;
-    await sleep(50);
+    await sleep(200);
   }
 }
 
