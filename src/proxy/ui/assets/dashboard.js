@@ -116,9 +116,9 @@ export function startDashboard(api, signOut, signal) {
   }
 
   const told = {
-    event(/** @type {string} */ name, /** @type {any} */ data) {
-      if (name === "request") live.arrived(data);
-      if (name === "stats" && !live.paused) showTargets(data);
+    request: (/** @type {import("./api.js").FinishedRequest} */ request) => live.arrived(request),
+    stats(/** @type {import("./api.js").Stats} */ stats) {
+      if (!live.paused) showTargets(stats);
     },
     open() {
       live.connected();

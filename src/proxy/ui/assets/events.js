@@ -10,7 +10,8 @@ const SILENCE = 15_000;
  * Follows `/admin/events` until the signal ends it, through every interruption.
  * @param {import("./api.js").Api} api
  * @param {object} told
- * @param {(event: string, data: any) => void} told.event
+ * @param {(request: import("./api.js").FinishedRequest) => void} told.request
+ * @param {(stats: import("./api.js").Stats) => void} told.stats
  * @param {() => void} told.open each time that a connection stands; what happened before it was not heard
  * @param {(milliseconds: number) => void} told.lost the connection is gone; the next try comes then
  * @param {(failure: ApiFailure) => void} told.refused the key no longer opens it; nothing more is tried
@@ -45,7 +46,7 @@ export async function follow(api, told, signal) {
  * One connection, until it ends.
  * @param {import("./api.js").Api} api
  * @param {AbortSignal} signal
- * @param {{ event: (event: string, data: any) => void, open: () => void }} told
+ * @param {Pick<Parameters<typeof follow>[1], "request" | "stats" | "open">} told
  */
 async function listen(api, signal, told) {
   const silence = new AbortController();
@@ -61,7 +62,8 @@ async function listen(api, signal, told) {
       clearTimeout(timer);
       timer = setTimeout(() => silence.abort(), SILENCE);
       for (const { event, data } of events.read(text.decode(piece.value, { stream: true }))) {
-        told.event(event, JSON.parse(data));
+        if (event === "request") told.request(JSON.parse(data));
+        if (event === "stats") told.stats(JSON.parse(data));
       }
     }
   } finally {
