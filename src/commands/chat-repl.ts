@@ -2,7 +2,7 @@
 import type { Conversation } from "../chat/conversation.ts";
 import { type ChatModel, chatModels } from "../chat/model.ts";
 import { SLASH_COMMANDS, type Slash, slashIn } from "../chat/slash.ts";
-import type { HubUsage } from "../hub/messages.ts";
+import { type HubUsage, promptOf } from "../hub/messages.ts";
 import { describeFailure } from "../terminal/failure.ts";
 import { LineReader } from "../terminal/line-reader.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -119,7 +119,7 @@ function listModels({ out }: Pick<Context, "out">, { catalog }: Session, current
 }
 
 function usageLine(usage: HubUsage): string {
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = usage;
+  const { cache_read_input_tokens, output_tokens } = usage;
   const cached = cache_read_input_tokens > 0 ? ` (${cache_read_input_tokens} from the cache)` : "";
-  return `[${input_tokens + cache_read_input_tokens + cache_creation_input_tokens} tokens in${cached}, ${output_tokens} out]`;
+  return `[${promptOf(usage)} tokens in${cached}, ${output_tokens} out]`;
 }

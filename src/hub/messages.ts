@@ -205,6 +205,16 @@ export function noUsage(): HubUsage {
   return { input_tokens: 0, cache_read_input_tokens: 0, cache_creation_input_tokens: 0, output_tokens: 0 };
 }
 
+/** Tokens of the prompt, whether read from a cache, written to one, or neither. */
+export function promptOf(usage: HubUsage): number {
+  return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
+}
+
+/** Whether any count was told: no prompt is empty. */
+export function isTold(usage: HubUsage): boolean {
+  return promptOf(usage) > 0 || usage.output_tokens > 0;
+}
+
 /** Content as blocks: a string is one text block; null is what some clients write for none. */
 export function blocksOf(content: string | Block[] | null | undefined): Block[] {
   if (content === undefined || content === null || content === "") return [];

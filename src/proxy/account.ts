@@ -1,6 +1,6 @@
 import type { Deployment } from "../aicore/deployment.ts";
 import type { ApiError } from "../errors.ts";
-import { type HubUsage, noUsage } from "../hub/messages.ts";
+import { type HubUsage, isTold, noUsage } from "../hub/messages.ts";
 import type { Outcome, RequestRecord, UsageSource } from "../usage/request-record.ts";
 import { toolOf } from "../usage/tool.ts";
 import type { ProxyContext } from "./context.ts";
@@ -69,8 +69,7 @@ export class Account {
     const { response } = this.#exchange;
     const left = error.status === 499 || (response.destroyed && !response.writableFinished);
     const mayHaveRun = this.#attempts > 0 && (left || response.headersSent);
-    const isTold = promptOf(this.usage) > 0 || this.usage.output_tokens > 0;
-    if (mayHaveRun && !isTold && guess) this.estimate(guess());
+    if (mayHaveRun && !isTold(this.usage) && guess) this.estimate(guess());
     const source = this.#source === "estimated" ? "estimated" : "partial";
     if (left) this.#close("cancelled", 499, source);
     else if (response.headersSent) this.#close("broken", 200, source);
@@ -105,11 +104,6 @@ export class Account {
     // Only now, when it counts as spent.
     this.#leave?.();
   }
-}
-
-/** Tokens of the prompt, whether read from a cache, written to one, or neither. */
-export function promptOf(usage: HubUsage): number {
-  return usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
 }
 
 /** A request as one line of the log: what people look at first comes first, for a narrow terminal shows no more. */

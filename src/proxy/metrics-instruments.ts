@@ -4,6 +4,7 @@
  * models of the catalogue, the first hundred keys, and words of ours.
  */
 import { Counter, Histogram, Registry } from "prom-client";
+import { promptOf } from "../hub/messages.ts";
 import type { RequestRecord } from "../usage/request-record.ts";
 import { stateGauges } from "./metrics-gauges.ts";
 import { processMetrics } from "./metrics-process.ts";
@@ -94,8 +95,7 @@ export class Instruments {
     if (attempts === 0) return;
     if (stream && outcome === "completed" && firstByte !== undefined)
       this.#firstToken.observe(labels, firstByte / 1_000);
-    const input = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-    this.#usage.observe({ ...labels, gen_ai_token_type: "input" }, input);
+    this.#usage.observe({ ...labels, gen_ai_token_type: "input" }, promptOf(usage));
     this.#usage.observe({ ...labels, gen_ai_token_type: "output" }, usage.output_tokens);
   }
 

@@ -1,10 +1,10 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
-import { type HubUsage, noUsage } from "../hub/messages.ts";
+import { type HubUsage, isTold, noUsage, promptOf } from "../hub/messages.ts";
 import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
-import { Account, promptOf } from "./account.ts";
+import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
 import { readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
@@ -145,15 +145,14 @@ function guessFor(received: Received | undefined, written: number): (() => HubUs
 
 /** Closes the account of a complete answer, before its last byte goes out: whoever has an answer finds it in the ledger. */
 function settle(account: Account, usage: HubUsage, guess: () => HubUsage): void {
-  if (promptOf(usage) > 0 || usage.output_tokens > 0) account.usage = usage;
+  if (isTold(usage)) account.usage = usage;
   else account.estimate(guess());
   account.completed();
 }
 
 /** Real counts make the estimates behind count_tokens true. */
 function learn({ estimator }: ProxyContext, { call, messages }: Plan, usage: HubUsage): void {
-  const prompt = promptOf(usage);
-  if (prompt === 0 && usage.output_tokens === 0) return;
+  if (!isTold(usage)) return;
   const asked = estimator.wants(call.model) ? messages() : undefined;
-  if (asked) estimator.observe(call.model, asked, prompt);
+  if (asked) estimator.observe(call.model, asked, promptOf(usage));
 }

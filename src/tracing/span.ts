@@ -1,3 +1,4 @@
+import { promptOf } from "../hub/messages.ts";
 import type { RequestRecord } from "../usage/request-record.ts";
 
 export interface SpanData {
@@ -21,8 +22,7 @@ export function spanOf(record: RequestRecord): SpanData {
     "gen_ai.request.model": requested,
     "gen_ai.response.model": model,
     "gen_ai.conversation.id": record.session,
-    "gen_ai.usage.input_tokens":
-      usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens,
+    "gen_ai.usage.input_tokens": promptOf(usage),
     "gen_ai.usage.output_tokens": usage.output_tokens,
     "gen_ai.usage.cache_read.input_tokens": usage.cache_read_input_tokens,
     "gen_ai.usage.cache_creation.input_tokens": usage.cache_creation_input_tokens,

@@ -1,4 +1,4 @@
-import type { HubUsage } from "../hub/messages.ts";
+import { type HubUsage, isTold } from "../hub/messages.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** In capacity units for a million tokens, as the tenant's catalogue tells; undefined where it has none. */
@@ -40,6 +40,5 @@ function costOf(tokens: number, rate: number | undefined): number | undefined {
  */
 export function isUntold({ outcome, attempts, usage }: RequestRecord): boolean {
   if (attempts === 0 || (outcome !== "cancelled" && outcome !== "broken")) return false;
-  const { input_tokens, cache_read_input_tokens, cache_creation_input_tokens, output_tokens } = usage;
-  return input_tokens + cache_read_input_tokens + cache_creation_input_tokens + output_tokens === 0;
+  return !isTold(usage);
 }
