@@ -33,6 +33,7 @@ export function tapContent(exchange: Exchange, tell: (content: Content) => void)
     }) as F;
   response.write = tap(write);
   response.end = tap(end);
+  exchange.tapped = true;
   response.once("close", () => {
     const { statusCode: status } = response;
     tell({ request: id, at: arrivedAt, path, status, asked: asked.text, answered: answered.text });

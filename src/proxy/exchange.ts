@@ -26,6 +26,8 @@ export interface Exchange {
   readonly signal: StopSignal;
   /** Headers of the answer beside those of its content; see `writeHead`. */
   readonly head: Record<string, string | number>;
+  /** Whether somebody listens at `write` and `end` of the response: see `tapContent`. */
+  tapped: boolean;
   /** Ends the upstream call; the client is told `error` in its dialect. */
   abort(error: ApiError): void;
   /** Calls back when the answer is over, whole or not: now, where it is already. */
@@ -63,6 +65,7 @@ class OpenExchange implements Exchange {
   readonly arrivedAt = Date.now();
   readonly signal = new Stop();
   readonly head: Exchange["head"];
+  tapped = false;
   /** One listener of the response tells them all. */
   readonly #overs: (() => void)[] = [];
 

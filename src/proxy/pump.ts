@@ -7,31 +7,32 @@ const LINGER = 5_000;
 /**
  * Lets an opened stream flow on from the upstream to the client: one write per chunk, as fast as the client reads
  * and no faster. Resolves when the stream is complete and the client's answer has ended.
- * @param onComplete called before the end of the answer leaves this process
+ * @param onComplete called before the end of the answer leaves this process, with its length in bytes
  * @throws ApiError when the stream breaks, falls silent, reports an error, or ends without its last event.
  */
 export function pump(
   { body, scanner, stream, first }: OpenedStream,
   reply: StreamReply,
-  onComplete: () => void,
+  onComplete: (written: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     let finished = false;
     let linger: NodeJS.Timeout | undefined;
     /** Writes, and says whether more may come. */
     const tell = (bytes: Buffer): boolean => {
-      const flowing = reply.write(bytes);
       if (stream.complete) {
         finished = true;
-        onComplete();
-        reply.end();
+        onComplete(reply.written + bytes.length);
+        reply.end(bytes);
         linger = setTimeout(() => body.abort(), LINGER).unref();
         resolve();
-      } else if (scanner.failure !== undefined) {
-        finished = true;
-        body.abort();
-        reject(scanner.failure);
-      } else return flowing;
+        return true;
+      }
+      const flowing = reply.write(bytes);
+      if (scanner.failure === undefined) return flowing;
+      finished = true;
+      body.abort();
+      reject(scanner.failure);
       return true;
     };
     const waitForClient = () => {

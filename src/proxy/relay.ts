@@ -96,8 +96,8 @@ async function relayStream(
     account.began();
     stream = opened.stream;
     // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
-    const pumped = pump(opened, reply, () => {
-      settle(account, opened.stream.usage, () => guessOf(received, reply.written / BYTES_PER_STREAMED_TOKEN));
+    const pumped = pump(opened, reply, (written) => {
+      settle(account, opened.stream.usage, () => guessOf(received, written / BYTES_PER_STREAMED_TOKEN));
     });
     await whileOpen(exchange, pumped);
     learn(context, plan, stream.usage);
@@ -123,6 +123,7 @@ function openReply(exchange: Exchange, { timing }: ProxyContext, client: ClientD
     pingEvery: timing.pingEvery,
     writeIdle: timing.writeIdle,
     commitAfter: remaining(timing.commitAfter, exchange.arrivedAt),
+    tapped: exchange.tapped,
     onStuck: () => exchange.response.destroy(),
   });
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ApiError } from "../errors.ts";
+import { chunkOf, lastChunkOf, takeFraming } from "./chunked.ts";
 
 /** What a stream says on its own account, in the client's dialect. */
 export interface StreamWords {
@@ -17,6 +18,8 @@ export interface StreamReplyOptions {
   writeIdle: number;
   /** Milliseconds after which an answer begins although the upstream has not said anything; 0 = never. */
   commitAfter: number;
+  /** Whether somebody listens at `write` of the response, and is to hear what is said and not how it is framed. */
+  tapped: boolean;
   /** Called when the client must be given up. */
   onStuck(): void;
 }
@@ -42,6 +45,8 @@ export class StreamReply {
   /** One for all that may fall due; streams come by the thousand. */
   #timer: NodeJS.Timeout | undefined;
   #wakesAt = Number.POSITIVE_INFINITY;
+  /** See chunked.ts. */
+  #framesChunks = false;
 
   constructor(response: ServerResponse, options: StreamReplyOptions) {
     const { commitAfter, pingEvery } = options;
@@ -61,11 +66,9 @@ export class StreamReply {
 
   /** Writes bytes of the answer; false asks the caller to wait for `onceDrained`. */
   write(bytes: Buffer): boolean {
-    if (bytes.length === 0 || this.#response.writableEnded || this.#response.destroyed) return true;
-    if (!this.committed) this.#commit();
-    this.#lastWrite = Date.now();
-    this.written += bytes.length;
-    return this.#response.write(bytes);
+    if (bytes.length === 0 || this.#isOver) return true;
+    this.#account(bytes);
+    return this.#response.write(this.#framesChunks ? chunkOf(bytes) : bytes);
   }
 
   onceDrained(callback: () => void): void {
@@ -78,12 +81,14 @@ export class StreamReply {
 
   /** Ends a committed answer with an in-dialect error, never as if it were complete. */
   fail(error: ApiError): void {
-    this.write(this.#options.words.errorFrame(error));
-    this.end();
+    this.end(this.#options.words.errorFrame(error));
   }
 
-  end(): void {
-    this.#response.end();
+  /** Writes the last bytes, and the end behind them. */
+  end(bytes: Buffer): void {
+    if (this.#isOver) return;
+    this.#account(bytes);
+    this.#response.end(this.#framesChunks ? lastChunkOf(bytes) : bytes);
     if (this.#response.writableFinished) this.#stop();
     else this.#giveUpUnread();
   }
@@ -93,9 +98,20 @@ export class StreamReply {
     this.#stop();
   }
 
+  get #isOver(): boolean {
+    return this.#response.writableEnded || this.#response.destroyed;
+  }
+
+  #account(bytes: Buffer): void {
+    if (!this.committed) this.#commit();
+    this.#lastWrite = Date.now();
+    this.written += bytes.length;
+  }
+
   #commit(): void {
     this.#response.writeHead(200, Object.assign({}, this.#options.head, STREAM_HEAD));
     this.#response.socket?.setNoDelay(true);
+    this.#framesChunks = !this.#options.tapped && takeFraming(this.#response);
   }
 
   #giveUpUnread(): void {

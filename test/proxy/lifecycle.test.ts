@@ -160,10 +160,10 @@ test("F42 a client that does not fetch the end of a complete answer is given up 
   const [, response] = (await once(server, "request")) as [IncomingMessage, ServerResponse];
   const words = streamWords(anthropicClient, "req_1");
   await new Promise<void>((onStuck) => {
-    const limits = { head: {}, pingEvery: 60_000, commitAfter: 0, writeIdle: 100 };
+    const limits = { head: {}, pingEvery: 60_000, commitAfter: 0, writeIdle: 100, tapped: false };
     const reply = new StreamReply(response, { words, ...limits, onStuck });
     reply.write(Buffer.alloc(32 * MB, "x"));
-    reply.end();
+    reply.end(Buffer.alloc(0));
   });
 });
 
