@@ -88,8 +88,9 @@ export class Scanner {
 
   #scan(frame: Buffer, out: Buffer[]): void {
     if (this.#stream.complete) return;
-    const type = canonicalType(frame);
-    if (type !== undefined && this.#stream.passing.has(type)) {
+    const { passing } = this.#stream;
+    const type = passing.size > 0 ? canonicalType(frame) : undefined;
+    if (type !== undefined && passing.has(type)) {
       out.push(withHead(this.#head(type), frame));
       return;
     }

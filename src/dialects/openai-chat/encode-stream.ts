@@ -62,7 +62,10 @@ export class ChatEncoder implements StreamEncoder {
   }
 
   #deltas(deltas: JsonObject[]): Frame[] {
-    return deltas.map((delta) => this.#chunk({ choices: [{ index: 0, delta, finish_reason: null }] }));
+    return deltas.map((delta) => ({
+      // Around the delta nothing changes, and streams are made of these.
+      data: `${this.#head},"choices":[{"index":0,"delta":${JSON.stringify(delta)},"finish_reason":null}]}`,
+    }));
   }
 
   #finish(finish_reason: string, usage: HubUsage): Frame[] {

@@ -92,7 +92,8 @@ export class ResponseEvents {
   #add(delta: Delta): JsonObject[] {
     if (isEmpty(delta)) return [];
     const opened = this.#item ? [] : this.#open();
-    return [...opened, ...(this.#item?.add(delta) ?? [])];
+    const told = this.#item?.add(delta) ?? [];
+    return opened.length > 0 ? [...opened, ...told] : told;
   }
 
   #open(): JsonObject[] {
