@@ -7,8 +7,10 @@ import type { Observed } from "./metrics-sums.ts";
 import { text as anyText, type Operation } from "./operation.ts";
 import { type Stats, statsNow } from "./stats.ts";
 
-/** Requests that are remembered at most. */
+/** Requests that are remembered at most, until the package is loaded. */
 const MOST_WAITING = 1_000;
+/** And after: few enough that most of them are gone before V8 would move them to where garbage is dear. */
+const MOST_UNCOUNTED = 64;
 
 export const metricsOperation: Operation = {
   operationId: "metrics",
@@ -51,9 +53,10 @@ export class Metrics {
   /** A request is over. */
   add(record: RequestRecord): void {
     this.#waiting.push(record);
-    if (this.#waiting.length < MOST_WAITING) return;
-    if (this.#instruments) this.#count(this.#instruments);
-    else if (!this.#loading) {
+    const { length } = this.#waiting;
+    if (this.#instruments) {
+      if (length >= MOST_UNCOUNTED) this.#count(this.#instruments);
+    } else if (length >= MOST_WAITING && !this.#loading) {
       // Who asks for metrics is told why there are none; meanwhile nothing may pile up.
       this.#load().then(
         (instruments) => this.#count(instruments),

