@@ -11,7 +11,7 @@ import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
 import type { AdminBackend } from "./admin/backend.ts";
 import type { Events } from "./events.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "./metrics/index.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
 export interface Timing {

@@ -12,7 +12,7 @@ import type { ProxyContext } from "./context.ts";
 import { countGeminiTokens, countTokens } from "./count-tokens.ts";
 import { createEmbeddings, embedContent } from "./embeddings.ts";
 import { type Exchange, sendJson } from "./exchange.ts";
-import { metricsOperation, showMetrics } from "./metrics.ts";
+import { metricsOperation, showMetrics } from "./metrics/index.ts";
 import { listGeminiModels, listModels, retrieveModel } from "./models.ts";
 import { openapiOf } from "./openapi.ts";
 import type { Operation } from "./operation.ts";

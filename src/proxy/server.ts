@@ -26,7 +26,7 @@ import { admit, type GuardOptions } from "./guard/guard.ts";
 import { createKeyRing } from "./guard/keys.ts";
 import { createFailureLimiter } from "./guard/limiter.ts";
 import { isAdminPath, requireAdmin } from "./guard/require-admin.ts";
-import { Metrics } from "./metrics.ts";
+import { Metrics } from "./metrics/index.ts";
 import { type BoundPort, bindPort, type PortOptions } from "./port.ts";
 import { isOpen } from "./routes.ts";
 import { answerUnreadable, answerUpgrade } from "./sockets.ts";

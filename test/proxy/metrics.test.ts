@@ -2,8 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { noUsage } from "../../src/hub/messages.ts";
-import { Metrics } from "../../src/proxy/metrics.ts";
-import { Instruments } from "../../src/proxy/metrics-instruments.ts";
+import { RequestMetrics } from "../../src/proxy/metrics/requests.ts";
+import type { Observed } from "../../src/proxy/metrics/sums.ts";
+import { textOf } from "../../src/proxy/metrics/text.ts";
 import type { RequestRecord } from "../../src/usage/request-record.ts";
 import { ask } from "../support/questions.ts";
 import { startStack } from "../support/stack.ts";
@@ -39,17 +40,6 @@ const RECORD: RequestRecord = {
   tool: "a tool",
   session: "a session",
   traceparent: undefined,
-};
-const STATS = {
-  version: "1",
-  uptime_seconds: 0,
-  in_flight: 0,
-  waiting: 0,
-  requests: {},
-  targets: [],
-  learned: [],
-  keys: null,
-  ledger: null,
 };
 let team: Team;
 /** What the clients were told. */
@@ -122,19 +112,6 @@ test("later ones are counted as they end, each once", async () => {
   expect((await samples()).get(count)).toBe(before + 5);
 });
 
-test("however many there were before", async () => {
-  const metrics = new Metrics(team.catalog, () => undefined);
-  for (let at = 0; at < 2_500; at++) metrics.add({ ...RECORD, model: SONNET });
-  const { text } = await metrics.read(STATS);
-  expect(text).toContain(
-    `aicore_requests_total{model="${SONNET}",dialect="anthropic",outcome="completed"} 2500`,
-  );
-  for (let at = 0; at < 2_500; at++) metrics.add(RECORD);
-  expect((await metrics.read(STATS)).text).toContain(
-    '{model="other",dialect="anthropic",outcome="completed"} 2500',
-  );
-});
-
 test("a proxy without a database has them too, and two of them do not mix", async () => {
   const other = await startStack();
   onTestFinished(() => other.close());
@@ -160,23 +137,26 @@ test.skipIf(!PROMTOOL)("promtool has nothing to say (skipped where it is not ins
 });
 
 describe("however much goes on, series stay few", () => {
-  const observed = { model: "m", operation: "chat", units: undefined } as const;
+  const observed = { model: "m", operation: "chat", units: undefined, record: RECORD } as const;
+  const textAbout = (...requests: Observed[]) => {
+    const metrics = new RequestMetrics();
+    for (const request of requests) metrics.add(request);
+    return textOf(metrics.families());
+  };
 
-  test("the first hundred keys have their own, the others one together", async () => {
-    const instruments = new Instruments();
+  test("the first hundred keys have their own, the others one together", () => {
     const keys = Array.from({ length: 250 }, (_, at) => ({ id: `k${at}`, name: `key ${at}` }));
-    instruments.observe(keys.map((key) => ({ ...observed, record: { ...RECORD, key }, units: 1 })));
-    const found = samplesIn((await instruments.read(STATS)).text);
+    const found = samplesIn(
+      textAbout(...keys.map((key) => ({ ...observed, record: { ...RECORD, key }, units: 1 }))),
+    );
     const named = [...found.keys()].filter((name) => name.startsWith("aicore_key_requests_total{"));
     expect(named).toHaveLength(101);
     expect(found.get('aicore_key_requests_total{key="other",outcome="completed"}')).toBe(150);
     expect(found.get('aicore_key_capacity_units_total{key="other"}')).toBe(150);
   });
 
-  test("tokens are counted by what they cost as, each once", async () => {
-    const instruments = new Instruments();
-    instruments.observe([{ ...observed, record: RECORD }]);
-    const found = samplesIn((await instruments.read(STATS)).text);
+  test("tokens are counted by what they cost as, each once", () => {
+    const found = samplesIn(textAbout(observed));
     const types = { input: 1, cache_read: 10, cache_write_5m: 200, cache_write_1h: 100, output: 1_000 };
     for (const [type, tokens] of Object.entries(types)) {
       expect(found.get(`aicore_tokens_total{model="m",type="${type}"}`)).toBe(tokens);
@@ -193,20 +173,29 @@ describe("however much goes on, series stay few", () => {
     [{ outcome: "failed", status: 429 }, "429"],
     [{ outcome: "broken", status: 200 }, "broken"],
     [{ outcome: "cancelled", status: 499 }, "cancelled"],
-  ] as const)("what ends as %j has the error type %s", async (ended, type) => {
-    const instruments = new Instruments();
-    instruments.observe([{ ...observed, record: { ...RECORD, ...ended } }]);
-    const { text } = await instruments.read(STATS);
+  ] as const)("what ends as %j has the error type %s", (ended, type) => {
+    const text = textAbout({ ...observed, record: { ...RECORD, ...ended } });
     expect(text).toContain(
       `gen_ai_server_request_duration_seconds_count{${chat("m")},error_type="${type}"} 1`,
     );
     expect(text).not.toContain("first_token_seconds_count{");
   });
 
-  test("nothing that a client chose is a label", async () => {
-    const instruments = new Instruments();
-    instruments.observe([{ ...observed, record: RECORD }]);
-    const { text } = await instruments.read(STATS);
+  test.each([
+    [0, { "0.01": 1, "0.02": 1, "60": 1, "+Inf": 1 }],
+    [20, { "0.01": 0, "0.02": 1, "60": 1, "+Inf": 1 }],
+    [20.5, { "0.02": 0, "0.04": 1, "60": 1, "+Inf": 1 }],
+    [61_000, { "60": 0, "+Inf": 1 }],
+  ])("a first byte after %d ms lies in its bucket and all above", (firstByte, buckets) => {
+    const found = samplesIn(textAbout({ ...observed, record: { ...RECORD, firstByte } }));
+    for (const [le, count] of Object.entries(buckets)) {
+      const name = "gen_ai_server_time_to_first_token_seconds_bucket";
+      expect(found.get(`${name}{le="${le}",${chat("m")}}`)).toBe(count);
+    }
+  });
+
+  test("nothing that a client chose is a label", () => {
+    const text = textAbout(observed);
     for (const word of ["a tool", "a session", "req_1", "opus"]) expect(text).not.toContain(word);
   });
 });
