@@ -6,6 +6,7 @@ import { isObject, type JsonObject } from "../hub/json.ts";
 import { jsonErrorPosition } from "../hub/json-position.ts";
 import { type Outline, outlineOf } from "../stream/json-members.ts";
 import type { Exchange } from "./exchange.ts";
+import type { KnownBodies } from "./known-bodies.ts";
 
 const MEGABYTE = 1024 * 1024;
 /** Anthropic's own limit for a request, and more than Bedrock takes. */
@@ -19,12 +20,22 @@ export interface RequestBody {
   readonly json: JsonObject;
 }
 
+export interface ReadOptions {
+  /** Bytes at most. */
+  limit?: number;
+  /** For bodies that hold a whole conversation. */
+  known?: KnownBodies;
+}
+
 /**
- * Reads a JSON body of at most `limit` bytes.
+ * Reads a JSON body.
  * @throws ApiError 415, 413 or 400 (security B1–B8), never with a piece of the body in its message; `endOf` the
  * exchange when it ends first.
  */
-export async function readBody(exchange: Exchange, limit = BODY_LIMIT): Promise<RequestBody> {
+export async function readBody(
+  exchange: Exchange,
+  { limit = BODY_LIMIT, known }: ReadOptions = {},
+): Promise<RequestBody> {
   checkHeaders(exchange.request, limit);
   const bytes = await readBytes(exchange, limit);
   if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
@@ -33,7 +44,8 @@ export async function readBody(exchange: Exchange, limit = BODY_LIMIT): Promise<
   if (outline && outline.depth > DEPTH_LIMIT) {
     throw new ApiError(400, `JSON is nested too deeply (limit ${DEPTH_LIMIT}).`);
   }
-  const json = parse(textOf(bytes));
+  const parseWhole = () => parse(textOf(bytes));
+  const json = known && outline ? known.read(exchange.key.id, bytes, outline, parseWhole) : parseWhole();
   if (!isObject(json) || !outline) throw new ApiError(400, "Request body must be a JSON object.");
   return { bytes, outline, json };
 }

@@ -11,6 +11,7 @@ import type { RequestRecord, Tally } from "../usage/request-record.ts";
 import type { TokenEstimator } from "../usage/token-estimate.ts";
 import type { AdminBackend } from "./admin/backend.ts";
 import type { Events } from "./events.ts";
+import type { KnownBodies } from "./known-bodies.ts";
 import type { Metrics } from "./metrics/index.ts";
 
 /** All durations in milliseconds; users see the defaults, tests shorten them. */
@@ -43,6 +44,7 @@ export interface ProxyContext {
   learned: LearnedRepairs;
   responses: ResponseIds;
   estimator: TokenEstimator;
+  bodies: KnownBodies;
   tally: Tally;
   gate: Gate;
   /** Hears of every request to a model, once, when it is over. */

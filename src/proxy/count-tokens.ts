@@ -11,8 +11,9 @@ import { type Exchange, sendJson } from "./exchange.ts";
  * `POST /v1/messages/count_tokens`. SAP offers no such call (protocol 4a.1, five sources), so the count is an
  * estimate, calibrated per model by the usage that real answers report.
  */
-export async function countTokens(exchange: Exchange, { catalog, estimator }: ProxyContext): Promise<void> {
-  const { json } = await readBody(exchange);
+export async function countTokens(exchange: Exchange, context: ProxyContext): Promise<void> {
+  const { catalog, estimator, bodies } = context;
+  const { json } = await readBody(exchange, { known: bodies });
   const call = readCountTokensCall(json);
   readBetas(exchange.request.headers["anthropic-beta"], json);
   const { model } = await resolveFor(exchange.key, catalog, call.model);
@@ -22,8 +23,8 @@ export async function countTokens(exchange: Exchange, { catalog, estimator }: Pr
 
 /** `POST /v1beta/models/…:countTokens`, in Google's shape: the request stands at the top or in `generateContentRequest`. */
 export async function countGeminiTokens(exchange: Exchange, context: ProxyContext): Promise<void> {
-  const { catalog, estimator, log } = context;
-  const { json } = await readBody(exchange);
+  const { catalog, estimator, log, bodies } = context;
+  const { json } = await readBody(exchange, { known: bodies });
   const body = isObject(json.generateContentRequest) ? json.generateContentRequest : json;
   const call = geminiClient.read(body, exchange.path, (text) => log.once(text, "info", text));
   const { model } = await resolveFor(exchange.key, catalog, call.model);

@@ -44,12 +44,12 @@ export async function relay(
 
 async function receive(
   exchange: Exchange,
-  { log }: ProxyContext,
+  { log, bodies }: ProxyContext,
   client: ClientDialect,
   via: Upstream | undefined,
 ): Promise<Received> {
   const { request, path } = exchange;
-  const body = await readBody(exchange);
+  const body = await readBody(exchange, { known: bodies });
   const note = (text: string) => log.once(text, "info", text);
   const { model, stream, hub, prefix } = client.read(body.json, path, note);
   const betas = readBetas(request.headers["anthropic-beta"], body.json);

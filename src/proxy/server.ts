@@ -26,6 +26,7 @@ import { admit, type GuardOptions } from "./guard/guard.ts";
 import { createKeyRing } from "./guard/keys.ts";
 import { createFailureLimiter } from "./guard/limiter.ts";
 import { isAdminPath, requireAdmin } from "./guard/require-admin.ts";
+import { KnownBodies } from "./known-bodies.ts";
 import { Metrics } from "./metrics/index.ts";
 import { type BoundPort, bindPort, type PortOptions } from "./port.ts";
 import { isOpen } from "./routes.ts";
@@ -61,6 +62,8 @@ export interface ProxyOptions extends Omit<PortOptions, "port"> {
   onContent?: (content: Content) => void;
   /** What answers `/admin`; without it there is nothing to administer. */
   admin?: AdminBackend;
+  /** Where bodies are read; default: its own. */
+  bodies?: KnownBodies;
   /** For `/stats` and `/metrics`: how the writing of usage is doing. */
   ledger?: Pick<Ledger, "state">;
 }
@@ -136,6 +139,7 @@ function contextOf(options: ProxyOptions, keyCount: () => number | undefined): P
     learned: new LearnedRepairs(),
     responses: new ResponseIds(),
     estimator: new TokenEstimator(),
+    bodies: options.bodies ?? new KnownBodies(),
     tally,
     gate: new Gate(options.spentBy),
     record(record) {

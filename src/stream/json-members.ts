@@ -34,6 +34,11 @@ export function outlineOf(bytes: Buffer): Outline | undefined {
   return bytes[skipSpace(bytes, 0)] === OPEN_BRACE ? walk(bytes) : undefined;
 }
 
+/** Where the items of a JSON array lie; like `outlineOf` it trusts the grammar. None when it is no array. */
+export function itemsOf(bytes: Buffer): readonly Member[] {
+  return bytes[skipSpace(bytes, 0)] === OPEN_BRACKET ? walk(bytes).members : [];
+}
+
 /** The members of an object, or the items of an array, whose keys are empty. */
 function walk(bytes: Buffer): Outline {
   let at = skipSpace(bytes, 0);

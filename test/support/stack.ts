@@ -8,6 +8,7 @@ import type { AcceptedKey } from "../../src/keys/api-key.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type ProxyOptions, type Proxy as RunningProxy, startProxy } from "../../src/proxy/server.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/index.ts";
+import { FrozenBodies } from "./frozen-bodies.ts";
 
 export const KEY = "aicl_the-key-of-these-tests";
 
@@ -81,6 +82,7 @@ export async function startFront(
     clients,
     log,
     version: "0.0.0-test",
+    bodies: new FrozenBodies(),
     ...options.proxy,
   });
   const call = (

@@ -19,7 +19,7 @@ export async function listKeys(exchange: Exchange, context: ProxyContext): Promi
 /** `POST /admin/keys`: the one answer that holds the key. */
 export async function createKey(exchange: Exchange, context: ProxyContext): Promise<void> {
   const backend = backendOf(context);
-  const { json } = await readBody(exchange, BODY_LIMIT);
+  const { json } = await readBody(exchange, { limit: BODY_LIMIT });
   const created = await backend.createKey(readNewKey(json, exchange.arrivedAt));
   context.log.info("a key was created", { key: created.id, name: created.name, by: exchange.key.name });
   sendJson(exchange, 201, { ...keyDocument(created), key: created.secret });
