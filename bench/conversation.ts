@@ -3,6 +3,8 @@ import type { Body } from "./requests.ts";
 
 const TOOLS = 40;
 const TURNS = 60;
+/** The load generator counts its requests here, so that no two are the same. */
+const COUNT = `@N${"0".repeat(20)}`;
 const EPHEMERAL = { type: "ephemeral" };
 const PROSE =
   "Use this when a file has to be read before it is changed; prefer exact edits over whole rewrites, and say what was done. ";
@@ -14,18 +16,35 @@ const CODE = [
   "",
 ].join("\n");
 
-/** Of 540 KB, every block of which the upstream takes as it is: only top-level members have to be changed. */
+/**
+ * Of 540 KB, every block of which the upstream takes as it is: only top-level members have to be changed. What its last
+ * message holds is new each time, as in an agent's next turn.
+ */
 export function longConversation(): Body {
+  return conversation((index) => index === TURNS - 1);
+}
+
+/** The same, of which every message, tool and system block is new each time. */
+export function newConversation(): Body {
+  return conversation(() => true);
+}
+
+/** @param isNew which turns are new each time; where the first is, so are system and tools */
+function conversation(isNew: (index: number) => boolean): Body {
+  const count = (index: number) => (isNew(index) ? COUNT : "");
   return {
     max_tokens: 32_000,
     system: [
-      { type: "text", text: "You are an agent that works on code, with the user, through tools." },
-      { type: "text", text: PROSE.repeat(160), cache_control: EPHEMERAL },
+      { type: "text", text: `You are an agent that works on code, with the user, through tools.${count(0)}` },
+      { type: "text", text: PROSE.repeat(160) + count(0), cache_control: EPHEMERAL },
     ],
-    tools: Array.from({ length: TOOLS }, (_, index) => tool(index)),
+    tools: Array.from({ length: TOOLS }, (_, index) => tool(index, count(0))),
     messages: [
-      { role: "user", content: [{ type: "text", text: "Find out why the table breaks and mend it." }] },
-      ...Array.from({ length: TURNS }, (_, index) => turn(index)).flat(),
+      {
+        role: "user",
+        content: [{ type: "text", text: `Find out why the table breaks and mend it.${count(0)}` }],
+      },
+      ...Array.from({ length: TURNS }, (_, index) => turn(index, count(index))).flat(),
     ],
     metadata: { user_id: "user_0123456789abcdef_account__session_00000000-0000-4000-8000-000000000000" },
     thinking: { type: "adaptive" },
@@ -45,10 +64,10 @@ export function longConversationToClean(): Body {
   };
 }
 
-function tool(index: number): object {
+function tool(index: number, count: string): object {
   return {
     name: `tool_${index}`,
-    description: PROSE.repeat(12),
+    description: PROSE.repeat(12) + count,
     input_schema: {
       $schema: "https://json-schema.org/draft/2020-12/schema",
       type: "object",
@@ -63,14 +82,14 @@ function tool(index: number): object {
   };
 }
 
-function turn(index: number): object[] {
+function turn(index: number, count: string): object[] {
   const id = `toolu_bdrk_${String(index).padStart(20, "0")}`;
   const last = index === TURNS - 1;
   return [
     {
       role: "assistant",
       content: [
-        { type: "text", text: PROSE },
+        { type: "text", text: PROSE + count },
         { type: "tool_use", id, name: "tool_1", input: { path: `src/table-${index}.ts`, lines: [1, 200] } },
       ],
     },
@@ -80,7 +99,7 @@ function turn(index: number): object[] {
         {
           type: "tool_result",
           tool_use_id: id,
-          content: [{ type: "text", text: CODE.repeat(29) }],
+          content: [{ type: "text", text: CODE.repeat(29) + count }],
           ...(last && { cache_control: EPHEMERAL }),
         },
       ],

@@ -38,6 +38,7 @@ const PROXY: readonly (readonly [string, string, Metric, Limit, "added"?])[] = [
   ["CPU per event, Messages → GPT", "messages-to-gpt", "eventCpu", { times: 1.5 }],
   ["CPU per event, Responses → Claude", "responses-to-claude", "eventCpu", { times: 1.5 }],
   ["540 KB body, CPU: top-level members only", "body", "requestCpu", { times: 3.5 }],
+  ["540 KB body, CPU: the same, all of it new", "body-new", "requestCpu", { times: 3.5 }],
   ["540 KB body, CPU: with inner sanitising", "body-inner", "requestCpu", { times: 12 }],
   ["memory, warm", "memory", "warm", { plus: 35 }],
   ["memory per 100 streams", "memory", "per100", { times: 1.8 }],

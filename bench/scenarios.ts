@@ -1,5 +1,5 @@
 /** What is asked of every target, and how hard. */
-import { longConversation, longConversationToClean } from "./conversation.ts";
+import { longConversation, longConversationToClean, newConversation } from "./conversation.ts";
 import type { Pace } from "./deployments.ts";
 import type { Metric, Subject } from "./readings.ts";
 import { type Body, shortChat, shortMessages, shortResponses, toBedrock } from "./requests.ts";
@@ -93,13 +93,19 @@ export function scenariosFor(share: number): readonly LoadScenario[] {
     },
     {
       id: "body",
-      title: "540 KB body, only top-level members to change",
+      title: "540 KB body of a conversation that goes on, only top-level members to change",
       targets: PROXIES,
       ...whole(messages(longConversation()), 1),
     },
     {
+      id: "body-new",
+      title: "540 KB body that is new from its first message on, only top-level members to change",
+      targets: PROXIES,
+      ...whole(messages(newConversation()), 1),
+    },
+    {
       id: "body-inner",
-      title: "540 KB body, with inner sanitising",
+      title: "540 KB body of a conversation that goes on, with inner sanitising",
       targets: PROXIES,
       ...whole(messages(longConversationToClean()), 1),
     },

@@ -6,7 +6,8 @@
  * Every connection asks again as soon as it is answered, until so many requests were made (0: no limit) or the time is
  * over (0: no limit); the connections begin `ramp` apart. `events` is what each answer must hold; 0 for an answer that
  * is no stream. An event is a "@T" with digits (CLOCK_MONOTONIC, ns) that are later than the last one's, so that a
- * dialect which repeats the whole text at its end counts it once. Prints `open` once every connection has had the
+ * dialect which repeats the whole text at its end counts it once. Where the request holds "@N" with digits, they count the
+ * requests; connections share its bytes, so that this is for one of them. Prints `open` once every connection has had the
  * first byte of an answer, and at the end one line of JSON, times in us.
  */
 #include "http.h"
@@ -33,6 +34,9 @@ static struct times answer_times, first_times, event_times;
 static struct asker *askers;
 static char *request;
 static size_t request_length;
+/** Where in the request it is counted. */
+static char **counts;
+static size_t count_places;
 static int port, connections, poll_fd, opened;
 static long requests, events_wanted, asked, answered, bad, events_seen;
 static uint64_t began, ends;
@@ -78,9 +82,17 @@ static void send_on(struct asker *asker) {
   watch_for(asker, asker->sent_bytes < request_length ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
 
+static void count_request(void) {
+  char digits[STAMP_DIGITS + 1];
+  if (count_places == 0) return;
+  snprintf(digits, sizeof digits, "%0*ld", STAMP_DIGITS, asked);
+  for (size_t i = 0; i < count_places; i++) memcpy(counts[i], digits, STAMP_DIGITS);
+}
+
 static void ask(struct asker *asker) {
   if ((requests > 0 && asked == requests) || (ends > 0 && now_ns() >= ends)) return;
   asked++;
+  count_request();
   next_message(&asker->message);
   asker->busy = true;
   asker->sent_bytes = 0;
@@ -166,6 +178,10 @@ static void read_request(const char *path) {
   request = malloc(request_length);
   if (fread(request, 1, request_length, file) != request_length) fail(path);
   fclose(file);
+  for (char *at = request; (at = memmem(at, request_length - (size_t)(at - request), "@N0", 3)); at += 2 + STAMP_DIGITS) {
+    counts = realloc(counts, (count_places + 1) * sizeof *counts);
+    counts[count_places++] = at + 2;
+  }
 }
 
 static bool is_over(void) {

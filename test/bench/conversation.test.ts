@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { longConversation, longConversationToClean } from "../../bench/conversation.ts";
+import { longConversation, longConversationToClean, newConversation } from "../../bench/conversation.ts";
 import { type Body, toClient } from "../../bench/requests.ts";
 import { capabilitiesOf } from "../../src/catalog/capabilities.ts";
 import type { JsonObject } from "../../src/hub/json.ts";
@@ -20,14 +20,16 @@ function prepared(conversation: Body): { before: JsonObject; after: JsonObject }
 }
 
 test("one long body needs changes at its top alone, the other inside system and messages", () => {
-  const plain = prepared(longConversation());
-  expect(plain.after).not.toBe(plain.before);
-  for (const part of ["system", "messages", "tools"]) expect(plain.after[part]).toBe(plain.before[part]);
+  for (const conversation of [longConversation, newConversation]) {
+    const plain = prepared(conversation());
+    expect(plain.after).not.toBe(plain.before);
+    for (const part of ["system", "messages", "tools"]) expect(plain.after[part]).toBe(plain.before[part]);
+  }
   const other = prepared(longConversationToClean());
   for (const part of ["system", "messages"]) expect(other.after[part]).not.toEqual(other.before[part]);
 });
 
-test.each([longConversation, longConversationToClean])("%o has 540 KB", (conversation) => {
+test.each([longConversation, longConversationToClean, newConversation])("%o has 540 KB", (conversation) => {
   const kilobytes = Buffer.byteLength(JSON.stringify(conversation())) / 1000;
   expect(Math.round(kilobytes / 10)).toBe(54);
 });
