@@ -127,7 +127,7 @@ describe.each(WIRES)("%s", (wire) => {
       beginStream(response);
       // More than a response holds without a word, 64 KiB from Node 22 on.
       response.write(textDelta("x".repeat(80 * 1024)));
-      while (!reply?.writableNeedDrain) await turn();
+      while (!reply?.socket?.writableNeedDrain) await turn();
       response.end(STREAM_END, sentAll);
     });
     const front = await startFront(upstream.serviceKey, { proxy: { port, onRecord: records.hear } });
