@@ -12,6 +12,7 @@ const MEGABYTE = 1024 * 1024;
 /** Anthropic's own limit for a request, and more than Bedrock takes. */
 const BODY_LIMIT = 32 * MEGABYTE;
 const DEPTH_LIMIT = 128;
+const JSON_TYPE = "application/json";
 
 /** A request body: parsed, and still there as bytes, so that members nobody changes need not be re-serialised. */
 export interface RequestBody {
@@ -51,8 +52,9 @@ export async function readBody(
 }
 
 function checkHeaders(request: IncomingMessage, limit: number): void {
-  const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
-  if (type !== "application/json") throw new ApiError(415, "Content-Type must be application/json.");
+  const type = request.headers["content-type"];
+  if (type !== JSON_TYPE && type?.split(";", 1)[0]?.trim().toLowerCase() !== JSON_TYPE)
+    throw new ApiError(415, "Content-Type must be application/json.");
   const encoding = request.headers["content-encoding"]?.toLowerCase();
   if (encoding !== undefined && encoding !== "identity") {
     throw new ApiError(415, "Compressed request bodies are not supported.");

@@ -39,6 +39,9 @@ const PRODUCT = /^([A-Za-z][\w.-]{0,39})(?=[/ ;(]|$)/;
 
 /** The program that sent these headers: one of the table, else the name that its user agent begins with. */
 export function toolOf(headers: IncomingHttpHeaders): string | undefined {
-  const known = TOOLS.find(({ header, is }) => is.test(headers[header]?.toString() ?? ""));
+  const known = TOOLS.find(({ header, is }) => {
+    const told = headers[header];
+    return told !== undefined && is.test(told.toString());
+  });
   return known?.tool ?? PRODUCT.exec(headers["user-agent"] ?? "")?.[1]?.toLowerCase();
 }
