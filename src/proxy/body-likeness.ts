@@ -113,16 +113,18 @@ function listLike(
   const items = itemsOf(value);
   if (!areInARow(value, items, BRACKETS)) return undefined;
   read.items.set(key, items);
-  const bestOf = { common: 0, known: [] as Json[], body: undefined as KnownBody | undefined };
+  let best: { body: KnownBody; list: Json[]; common: number } | undefined;
   for (const body of earlier) {
-    const known = body.json[key];
-    const common = Array.isArray(known) ? commonItems(value, items, body, key) : 0;
-    if (common > bestOf.common) Object.assign(bestOf, { common, known, body });
+    const list = body.json[key];
+    if (!Array.isArray(list)) continue;
+    const common = commonItems(value, items, body, key);
+    if (common > (best?.common ?? 0)) best = { body, list, common };
   }
-  const { common, known, body } = bestOf;
-  if (CONVERSATIONS.has(key) && known.length - common <= MOVING) read.basis = body;
+  if (!best) return undefined;
+  const { body, list, common } = best;
+  if (CONVERSATIONS.has(key) && list.length - common <= MOVING) read.basis = body;
   return [
-    ...known.slice(0, common),
+    ...list.slice(0, common),
     ...items.slice(common).map(({ start, end }) => parse(value.subarray(start, end))),
   ];
 }

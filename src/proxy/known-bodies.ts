@@ -10,6 +10,8 @@ export interface KnownBodiesOptions {
 }
 
 const LEAST = 32 * 1024;
+/** No dialect has more than some thirty; where each of them lies costs more memory than what it holds. */
+const MOST_MEMBERS = 200;
 const KEEP = 5 * 60_000;
 const MOST_BODIES = 16;
 /** In all; what is parsed takes about three times as much. */
@@ -38,7 +40,7 @@ export class KnownBodies {
    * @param parse reads the body whole, and throws where it is no JSON
    */
   read(owner: string, bytes: Buffer, outline: Outline, parse: () => unknown): unknown {
-    if (bytes.length < this.#least) return parse();
+    if (bytes.length < this.#least || outline.members.length > MOST_MEMBERS) return parse();
     const earlier = this.#bodies.filter((body) => body.owner === owner);
     const like = readLike(earlier, bytes, outline);
     const json = like ? like.json : parse();

@@ -79,6 +79,17 @@ describe("what stays the same is the same value", () => {
   });
 });
 
+test("lists and objects with more than any conversation has are read whole", () => {
+  const { read, parsed } = reader();
+  const list = (length: number) => JSON.stringify({ messages: new Array(length).fill(1), length });
+  read(list(20_000));
+  expect(read(list(20_001))).toEqual(JSON.parse(list(20_001)));
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`k${at}`, at])));
+  const before = parsed();
+  expect([read(wide), read(wide)]).toEqual([JSON.parse(wide), JSON.parse(wide)]);
+  expect(parsed()).toBe(before + 2);
+});
+
 describe("what is kept has an end", () => {
   afterEach(() => vi.useRealTimers());
 
