@@ -1,7 +1,8 @@
 import type { Deployment } from "../aicore/deployment.ts";
 import type { Capabilities, Family } from "../hub/capabilities.ts";
 import { capabilitiesOf } from "./capabilities.ts";
-import { compareVersions, type ModelName, parseModelName } from "./names.ts";
+import { compareNames, compareVersions, type ModelName, parseModelName } from "./names.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** How a model is reached: by deployments of its own, or through one that serves every model. */
 type Via = "deployment" | "orchestration";
@@ -47,7 +48,12 @@ export function modelsOf(
 /** Adds to models what their ids tell, in the order of their names. */
 export function describeModels(models: readonly Pick<Model, "id" | "deployments" | "via">[]): Model[] {
   const described = models.map(({ id, deployments, via }) => describe(id, deployments, via));
-  return withFamilyAliases(described.sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true })));
+  return withFamilyAliases(described.sort((a, b) => compareNames(a.id, b.id)));
+}
+
+/** The models of the last time, to choose from by their names. Where they run is not known: none of them can be called. */
+export function modelsIn({ models }: Snapshot): Model[] {
+  return describeModels(models.map(({ id, via }) => ({ id, via, deployments: [] })));
 }
 
 /** RUNNING by `status` (`targetStatus` names what is still starting), and with a URL, which comes only then. */
@@ -56,7 +62,8 @@ function isUsable(deployment: Deployment): boolean {
 }
 
 function newestFirst(a: Deployment, b: Deployment): number {
-  return b.createdAt.localeCompare(a.createdAt);
+  if (a.createdAt === b.createdAt) return 0;
+  return a.createdAt < b.createdAt ? 1 : -1;
 }
 
 function add(lists: Map<string, Deployment[]>, id: string, deployment: Deployment): void {

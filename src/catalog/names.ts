@@ -101,3 +101,17 @@ export function compareVersions(a: readonly number[], b: readonly number[]): num
 function undecorated(name: string): string {
   return DECORATION.reduce((rest, decoration) => rest.replace(decoration, "") || rest, name);
 }
+
+/**
+ * For sorting ids, numbers by their worth: 4.6 before 4.10. Without a collator: the first comparison of one in a process
+ * takes 5 ms (Node 20, 2026-11), and every start of a launcher would wait for it.
+ */
+export function compareNames(a: string, b: string): number {
+  const [one, other] = [sortable(a), sortable(b)];
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function sortable(id: string): string {
+  return id.replace(/\d+/g, (digits) => digits.padStart(8, "0"));
+}

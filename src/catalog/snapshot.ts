@@ -1,6 +1,6 @@
 /** What is kept of a catalogue, so that the next start can choose models before SAP has answered. */
 import { isObject } from "../hub/json.ts";
-import { describeModels, type Model } from "./model.ts";
+import type { Model } from "./model.ts";
 
 /** Names only: nothing that a request could be sent to, and nothing secret. */
 export interface Snapshot {
@@ -25,11 +25,6 @@ export function parseSnapshot(text: string, version: string, now: number): Snaps
   // A clock that was set back makes an age negative.
   const age = now - snapshot.savedAt;
   return age >= 0 && age < LIFE ? snapshot : undefined;
-}
-
-/** The models to choose from by their names. Their deployments are not known, so none of them can be called. */
-export function modelsIn({ models }: Snapshot): Model[] {
-  return describeModels(models.map(({ id, via }) => ({ id, via, deployments: [] })));
 }
 
 function parse(text: string): unknown {

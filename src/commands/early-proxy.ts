@@ -2,8 +2,9 @@
  * The proxy of a tool whose models are known from the last time: its port is bound at once, so that the tool starts while
  * the server loads and SAP is asked. Its first requests wait at the port.
  */
+import { modelsIn } from "../catalog/model.ts";
 import { resolveModel } from "../catalog/resolve.ts";
-import { modelsIn, type Snapshot } from "../catalog/snapshot.ts";
+import type { Snapshot } from "../catalog/snapshot.ts";
 import { loadSettings } from "../config/settings.ts";
 import { asAicoreError } from "../errors.ts";
 import { unlimitedKey } from "../keys/accepted.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareVersions, parseModelName } from "../../src/catalog/names.ts";
+import { compareNames, compareVersions, parseModelName } from "../../src/catalog/names.ts";
 
 /** protocol notes 5.3 and what clients were seen to send: every spelling, and the one key that it means. */
 const CLAUDE: [string, string][] = [
@@ -104,4 +104,10 @@ test.each([
   [[4], [4, 0], 0],
 ])("version %j against %j: %i", (a, b, sign) => {
   expect(Math.sign(compareVersions(a, b))).toBe(sign);
+});
+
+test("names are in order, their numbers by what they are worth", () => {
+  const inOrder = ["claude-4-opus", "claude-4.5-haiku", "claude-4.10-haiku", "gpt-4", "gpt-4o", "gpt-32"];
+  expect(inOrder.toReversed().sort(compareNames)).toEqual(inOrder);
+  expect(compareNames("gpt-4", "gpt-4")).toBe(0);
 });

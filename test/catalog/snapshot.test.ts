@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { modelsIn } from "../../src/catalog/model.ts";
 import { resolveModel } from "../../src/catalog/resolve.ts";
-import { modelsIn, parseSnapshot, type Snapshot } from "../../src/catalog/snapshot.ts";
+import { parseSnapshot, type Snapshot } from "../../src/catalog/snapshot.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
 const HOUR = 3_600_000;
