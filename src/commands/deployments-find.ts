@@ -3,7 +3,8 @@ import type { Deployment } from "../aicore/deployment.ts";
 import { listDeployments } from "../aicore/deployments.ts";
 import { nearest } from "../config/rules.ts";
 import { ApiError, UsageError } from "../errors.ts";
-import { groupsServed, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import { groupsServed } from "./tenants.ts";
 
 const MOST_CANDIDATES = 5;
 

@@ -8,7 +8,8 @@ import type { Palette } from "../terminal/colors.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
 import { deploymentDocument } from "./deployment-document.ts";
 import { type ListOptions, printList } from "./list-format.ts";
-import { groupsServed, openSession, type Session } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
+import { groupsServed } from "./tenants.ts";
 import type { Context } from "./types.ts";
 
 interface DeploymentsOptions extends ListOptions {

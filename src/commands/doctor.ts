@@ -13,7 +13,7 @@ import { askProxy } from "./ask-proxy.ts";
 import { Checklist, type Finding, widest } from "./doctor-checklist.ts";
 import { readLocalKey } from "./local-key.ts";
 import { runningProxies } from "./running.ts";
-import { resolveOptions } from "./session.ts";
+import { resolveOptions } from "./tenants.ts";
 import type { Context } from "./types.ts";
 
 interface DoctorOptions {

@@ -7,7 +7,7 @@ import { ENVIRONMENT } from "../config/sources/source.ts";
 import { listSources, resolveTenant } from "../config/sources.ts";
 import { CredentialsError, UsageError } from "../errors.ts";
 import { askHiddenJson } from "../terminal/prompt.ts";
-import { resolveOptions } from "./session.ts";
+import { resolveOptions } from "./tenants.ts";
 import type { Context } from "./types.ts";
 
 export interface KeyOptions {

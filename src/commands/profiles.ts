@@ -10,7 +10,7 @@ import type { JsonObject } from "../hub/json.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
 import { type ListOptions, printList } from "./list-format.ts";
 import { secretOptions } from "./secrets.ts";
-import { resolveOptions } from "./session.ts";
+import { resolveOptions } from "./tenants.ts";
 import type { Context } from "./types.ts";
 
 interface Row {

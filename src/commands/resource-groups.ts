@@ -6,7 +6,8 @@ import type { JsonObject } from "../hub/json.ts";
 import type { Palette } from "../terminal/colors.ts";
 import { age, type Column, renderTable } from "../terminal/table.ts";
 import { type ListOptions, printList } from "./list-format.ts";
-import { groupsServed, openSession } from "./session.ts";
+import { openSession } from "./session.ts";
+import { groupsServed } from "./tenants.ts";
 import type { Context } from "./types.ts";
 
 interface GroupsOptions extends ListOptions {

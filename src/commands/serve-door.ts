@@ -5,7 +5,7 @@ import { unlimitedKey } from "../keys/accepted.ts";
 import type { AcceptedKey } from "../keys/api-key.ts";
 import { isLoopback } from "../proxy/guard/addresses.ts";
 import { portFrom, secondsFrom } from "./numbers.ts";
-import { type TlsFiles, type TlsOptions, tlsFrom } from "./tls-files.ts";
+import type { TlsFiles, TlsOptions } from "./tls-files.ts";
 
 export interface ServeOptions extends TlsOptions {
   port?: string;
@@ -75,8 +75,15 @@ export async function doorFrom(
     port: options.port === undefined ? settings.value("server.port") : portFrom(options.port, "--port"),
     noAuth,
     drainSeconds: secondsFrom(options.drain ?? DRAIN_SECONDS, "--drain"),
-    tls: tlsFrom(options, host),
+    tls: await tlsOf(options, host),
   };
+}
+
+/** Loaded only for https. */
+async function tlsOf(options: TlsOptions, host: string): Promise<TlsFiles | undefined> {
+  if (options.tlsCert === undefined && options.tlsKey === undefined) return undefined;
+  const { tlsFrom } = await import("./tls-files.ts");
+  return tlsFrom(options, host);
 }
 
 /** Loaded only for a door to the network. */

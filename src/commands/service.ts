@@ -12,7 +12,7 @@ import { servicePlan } from "../service/plan.ts";
 import type { ServicePlan, ServiceProgram } from "../service/program.ts";
 import { logFileIn, SCRIPT, serveArguments } from "./background.ts";
 import { portFrom } from "./numbers.ts";
-import { resolveOptions } from "./session.ts";
+import { resolveOptions } from "./tenants.ts";
 import type { CommandModule, Context } from "./types.ts";
 
 interface InstallOptions {

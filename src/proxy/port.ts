@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { PortError } from "../errors.ts";
 import { bracketed } from "./guard/addresses.ts";
-import { createTlsServer, nameFor, type ServerTls } from "./tls.ts";
+import type { ServerTls } from "./tls.ts";
 
 export interface PortOptions {
   /** Default 127.0.0.1: Node's own default would be every interface. */
@@ -47,14 +47,15 @@ const LIMITS = { connectionsCheckingInterval: 5_000 };
  */
 export async function bindPort(options: PortOptions): Promise<BoundPort> {
   const { host = "127.0.0.1", tls } = options;
-  const server = tls ? createTlsServer(tls, LIMITS) : createServer(LIMITS);
+  const secure = tls && (await secureServer(tls, host));
+  const server = secure?.server ?? createServer(LIMITS);
   setTimeouts(server);
   const serve = queueing(server);
   await listen(server, host, options.port);
   // An `accept` that fails; unheard it would end the process. Who serves tells of it.
   server.on("error", () => {});
   const bound = server.address() as AddressInfo;
-  const name = bracketed((tls && nameFor(tls.cert, host)) ?? nameOf(host, bound));
+  const name = bracketed(secure?.name ?? nameOf(host, bound));
   return {
     server,
     host,
@@ -67,6 +68,12 @@ export async function bindPort(options: PortOptions): Promise<BoundPort> {
       server.closeAllConnections();
     },
   };
+}
+
+/** node:https takes 2 ms to load (Node 20, 2026-11), for a door that is seldom asked for. */
+async function secureServer(tls: ServerTls, host: string) {
+  const { createTlsServer, nameFor } = await import("./tls.ts");
+  return { server: createTlsServer(tls, LIMITS), name: nameFor(tls.cert, host) };
 }
 
 function queueing(server: Server): (handlers: Handlers) => void {
