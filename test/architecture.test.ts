@@ -7,7 +7,7 @@ const SRC = join(ROOT, "src");
 
 /** Imports go down only: a folder may import what stands on a lower floor, and itself. */
 const FLOORS: string[][] = [
-  ["hub", "errors.ts", "log.ts"],
+  ["hub", "errors.ts", "log.ts", "package.ts"],
   ["dialects", "upstreams", "stream", "config"],
   ["aicore", "database"],
   ["keys"],
@@ -30,7 +30,6 @@ const PACKAGES: Record<string, string[]> = {
   "@opentelemetry/exporter-trace-otlp-http": ["tracing"],
   "@opentelemetry/resources": ["tracing"],
   "@opentelemetry/sdk-trace-base": ["tracing"],
-  chalk: ["terminal"],
   commander: ["cli.ts"],
   conf: ["config"],
   diff: ["agents"],

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { type Paths, pathsFor } from "../config/paths.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "../config/private-file.ts";
 import { AicoreError } from "../errors.ts";
+import { inPackage } from "../package.ts";
 import { openLogFile, readLogFrom, sizeOf } from "../service/log-file.ts";
 import { type RunningProxy, runningProxies } from "./running.ts";
 import type { ServeOptions } from "./serve-door.ts";
@@ -18,7 +19,7 @@ const POLL = 50;
 const LAST_WORDS = 8;
 
 /** The entry file of this program, for whoever has to start it again. */
-export const SCRIPT = fileURLToPath(new URL("../../bin/aicore.js", import.meta.url));
+export const SCRIPT = fileURLToPath(inPackage("bin/aicore.js"));
 
 /** What was started, so that `restart` does it again. */
 export interface BackgroundNote {

@@ -10,10 +10,11 @@ import { pathsFor } from "../config/paths.ts";
 import { readPrivateFile, writePrivateFile } from "../config/private-file.ts";
 import { loadSettings } from "../config/settings.ts";
 import { isObject } from "../hub/json.ts";
+import { inPackage } from "../package.ts";
 import type { Context } from "./types.ts";
 
 const DAY = 86_400_000;
-const CHILD = fileURLToPath(new URL("../../dist/commands/update-child.js", import.meta.url));
+const CHILD = fileURLToPath(inPackage("dist/commands/update-child.js"));
 
 /** What is known, in the cache folder. */
 interface UpdateNote {
@@ -77,6 +78,6 @@ export function isNewer(candidate: string, current: string): boolean {
 }
 
 function ownName(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(inPackage("package.json"), "utf8");
   return (JSON.parse(text) as { name: string }).name;
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { newUser } from "./home.ts";
 
-const SETTINGS = fileURLToPath(new URL("../../dist/config/settings.js", import.meta.url));
+const SETTINGS = fileURLToPath(new URL("../../build/config/settings.js", import.meta.url));
 const WRITES = 25;
 
 test("G6 two processes that write leave a whole file, and nothing beside it", async () => {

@@ -102,8 +102,8 @@ test("processes that find the same damage at the same time all go on, with one n
   const { keys } = filesIn(temporaryFolder());
   writeFileSync(keys.file, GARBAGE);
   const CREATE = `
-    const { openDatabase } = await import(DIST + "database/open.js");
-    const { keyStore } = await import(DIST + "keys/key-store.js");
+    const { openDatabase } = await import(BUILD + "database/open.js");
+    const { keyStore } = await import(BUILD + "keys/key-store.js");
     const database = await openDatabase({ file: argument.file }, "keys");
     await keyStore(database).create(argument.key);
     await database.close();`;

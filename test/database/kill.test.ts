@@ -10,8 +10,8 @@ import { onEveryEngine, requestRow } from "../support/databases.ts";
 const BATCH = 20;
 /** Appends batches as fast as it can, and says each id that was acknowledged. */
 const APPEND = `
-  const { openDatabase } = await import(DIST + "database/open.js");
-  const { usageStore } = await import(DIST + "usage/usage-store.js");
+  const { openDatabase } = await import(BUILD + "database/open.js");
+  const { usageStore } = await import(BUILD + "usage/usage-store.js");
   const { where, row, batch } = argument;
   const store = usageStore(await openDatabase(where.requests, "requests", { beside: where.keys }));
   for (let made = 0; ; made += batch) {

@@ -6,9 +6,9 @@ import { runScript } from "../support/child.ts";
 import { keyRow, onEveryEngine } from "../support/databases.ts";
 
 const OPEN_AND_WRITE = `
-  const { openDatabase } = await import(DIST + "database/open.js");
-  const { keyStore } = await import(DIST + "keys/key-store.js");
-  const { usageStore } = await import(DIST + "usage/usage-store.js");
+  const { openDatabase } = await import(BUILD + "database/open.js");
+  const { keyStore } = await import(BUILD + "keys/key-store.js");
+  const { usageStore } = await import(BUILD + "usage/usage-store.js");
   const database = await openDatabase(argument.where.requests, "requests", { beside: argument.where.keys });
   await keyStore(database).create(argument.key);
   await usageStore(database).recent({ limit: 1 });

@@ -10,7 +10,7 @@ import { runScript, startScript } from "../support/child.ts";
 import { filesIn, keyRow, requestRow, temporaryFolder } from "../support/databases.ts";
 
 const OPEN = `
-  const { openDatabase } = await import(DIST + "database/open.js");
+  const { openDatabase } = await import(BUILD + "database/open.js");
   try {
     const database = await openDatabase(argument, "all");
     console.log(database.engine);
@@ -163,7 +163,7 @@ describe("trouble while it runs", () => {
     const database = await openDatabase(keys, "keys");
     await sql`pragma busy_timeout = 1`.execute(database.kysely);
     const HOLD = `
-      const { openDatabase } = await import(DIST + "database/open.js");
+      const { openDatabase } = await import(BUILD + "database/open.js");
       const { kysely } = await openDatabase(argument, "keys");
       const { sql } = await import("kysely");
       await kysely.connection().execute(async (one) => {

@@ -11,9 +11,9 @@ const ROWS = 25;
 
 /** Appends batches for two keys, and looks at keys and figures between them, as proxies and commands do. */
 const WORK = `
-  const { openDatabase } = await import(DIST + "database/open.js");
-  const { usageStore } = await import(DIST + "usage/usage-store.js");
-  const { keyStore } = await import(DIST + "keys/key-store.js");
+  const { openDatabase } = await import(BUILD + "database/open.js");
+  const { usageStore } = await import(BUILD + "usage/usage-store.js");
+  const { keyStore } = await import(BUILD + "keys/key-store.js");
   const { where, row, batches, size } = argument;
   const database = await openDatabase(where.requests, "requests", { beside: where.keys });
   const store = usageStore(database);

@@ -44,7 +44,7 @@ test("F46 under load: no stream looks complete, and the next start is clean", {
   expect(state()).toEqual(["local-key"]);
 });
 
-const SETTINGS = fileURLToPath(new URL("../../dist/config/settings.js", import.meta.url));
+const SETTINGS = fileURLToPath(new URL("../../build/config/settings.js", import.meta.url));
 
 /** Changes settings for ever, and says so after each change. */
 const WRITER = `

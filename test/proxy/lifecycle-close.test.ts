@@ -147,11 +147,11 @@ test("a client that does not read cannot hold the stop", async () => {
   expect(Date.now() - started).toBeLessThan(5_000);
 });
 
-/** The built program as a library: it asks a streamed question, stops, and must then end by itself. */
+/** The modules one by one as a library: it asks a streamed question, stops, and must then end by itself. */
 const PROGRAM = `
   const [sandboxes, clients, networks, catalogs, keys, logs, servers, accepted] = await Promise.all(
     ["sandbox/index", "aicore/client", "aicore/network", "catalog/catalog", "config/service-key", "log", "proxy/server", "keys/accepted"]
-      .map((name) => import(new URL("dist/" + name + ".js", process.argv[1])))
+      .map((name) => import(new URL("build/" + name + ".js", process.argv[1])))
   );
   const sandbox = await sandboxes.startSandbox();
   const { credentials } = keys.readServiceKey(sandbox.serviceKey);

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
-const DIST = new URL("../../dist/", import.meta.url).href;
+/** The modules one by one, as `npm run build` leaves them for tests. */
+const BUILD = new URL("../../build/", import.meta.url).href;
 
 /** What a program wrote and how it ended. */
 export interface Ended {
@@ -11,11 +12,11 @@ export interface Ended {
 }
 
 /**
- * Starts this Node on a few lines of a module. `DIST` in them is the URL of the built program, `argument` what is handed
+ * Starts this Node on a few lines of a module. `BUILD` in them is the URL of the built modules, `argument` what is handed
  * over.
  */
 export function startScript(script: string, argument: unknown, flags: string[] = []): ChildProcess {
-  const preamble = `const DIST = ${JSON.stringify(DIST)}; const argument = ${JSON.stringify(argument)};`;
+  const preamble = `const BUILD = ${JSON.stringify(BUILD)}; const argument = ${JSON.stringify(argument)};`;
   return spawn(process.execPath, [...flags, "--input-type=module", "-e", preamble + script], {
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { inPackage } from "../../package.ts";
 import { describeKeychainFailure, keychainAbsent, keychainSilent } from "./keychain-errors.ts";
 import type { KeychainAnswer, KeychainRequest } from "./keychain-protocol.ts";
 
@@ -20,11 +20,8 @@ const INTERACTIVE_TIMEOUT = 60_000;
 const NOTICE_AFTER = 3_000;
 const NOTICE = "Waiting for your system keychain – look for a password dialog …";
 
-/**
- * The built file, also for tests that run the sources: plain Node has to be able to run it. From `src/` it is the same
- * path under `dist/`, which `npm test` builds first.
- */
-const CHILD = fileURLToPath(new URL("../../../dist/config/secrets/keychain-child.js", import.meta.url));
+/** The built file, also for tests that run the sources: plain Node has to be able to run it. `npm test` builds it first. */
+const CHILD = fileURLToPath(inPackage("dist/config/secrets/keychain-child.js"));
 
 export async function readKeychain(account: string, options: KeychainOptions): Promise<Buffer | undefined> {
   const secret = await ask({ op: "get", account }, options);
@@ -68,14 +65,15 @@ function childEnvironment(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): No
   return { ...child, DBUS_SESSION_BUS_ADDRESS: `unix:path=${bus}` };
 }
 
-function runChild(
+async function runChild(
   request: KeychainRequest,
   env: NodeJS.ProcessEnv,
   options: KeychainOptions,
 ): Promise<KeychainAnswer> {
   const timeout = options.interactive ? INTERACTIVE_TIMEOUT : TIMEOUT;
+  const { spawn } = await import("node:child_process");
   const child = spawn(process.execPath, [CHILD], { env, stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const notice = setTimeout(() => options.interactive && options.onWait?.(NOTICE), NOTICE_AFTER);
     const deadline = setTimeout(() => {
       child.kill("SIGKILL");

@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { findProgram } from "../../agents/program.ts";
+import { inPackage } from "../../package.ts";
 import { type Check, fail, type Outcome, ok, summed, warn } from "../check.ts";
 
 export const MACHINE: readonly Check[] = [
@@ -25,8 +26,7 @@ export function nodeOutcome(version: string): Outcome {
   return ok(parts[0] === 20 ? `${version} (Node 20 left support in April 2026)` : version);
 }
 
-/** From `src/` and from `dist/` alike. */
-const OURS = fileURLToPath(new URL("../../../bin/aicore.js", import.meta.url));
+const OURS = fileURLToPath(inPackage("bin/aicore.js"));
 
 /** SAP's Python SDK installs a command of the same name (its `packages/core`, 2026): the first on PATH answers. */
 function programOutcome(env: NodeJS.ProcessEnv): Outcome {

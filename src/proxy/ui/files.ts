@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { besideModules } from "../../package.ts";
 
 /** A file of the dashboard as it is served. */
 export interface UiFile {
@@ -18,7 +19,7 @@ const TYPES = {
   svg: "image/svg+xml",
 } as const;
 
-/** What lies in `assets/`, beside this module in the sources and in the package alike. */
+/** What lies in `assets/`. */
 const OWN = [
   "icon.svg",
   "theme.css",
@@ -82,7 +83,7 @@ export async function uiFile(path: string): Promise<UiFile | undefined> {
 }
 
 function own(name: string): string {
-  return fileURLToPath(new URL(`./assets/${name}`, import.meta.url));
+  return fileURLToPath(besideModules(`proxy/ui/assets/${name}`));
 }
 
 function typeOf(source: string): string {

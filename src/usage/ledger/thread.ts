@@ -1,11 +1,12 @@
 /** The main thread's end of the ledger's thread: started when it is first needed, and again when it broke. */
 import { Worker } from "node:worker_threads";
 import { AicoreError } from "../../errors.ts";
+import { inPackage } from "../../package.ts";
 import type { FromWorker, QuestionKind, ToWorker, WorkerData } from "./messages.ts";
 import { forbidCalls, newCalls } from "./native-calls.ts";
 
 /** A thread runs what is built, also when this module comes from a test. */
-const WORKER = new URL("../../../dist/usage/ledger/worker.js", import.meta.url);
+const WORKER = inPackage("dist/usage/ledger/worker.js");
 /** Milliseconds that a question may take. */
 const PATIENCE = 5_000;
 const RESTART_AFTER = 5_000;

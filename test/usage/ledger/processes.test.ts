@@ -18,7 +18,7 @@ import { noPostgres, startPostgres } from "../../support/postgres.ts";
 import { ask } from "../../support/questions.ts";
 import { idsOf, open, SOON, someRows, spoolIn, stored } from "./open.ts";
 
-const LEDGER = fileURLToPath(new URL("../../../dist/usage/ledger/index.js", import.meta.url));
+const LEDGER = fileURLToPath(new URL("../../../build/usage/ledger/index.js", import.meta.url));
 
 /** A process with a ledger, told when its thread has looked at the database. */
 const WITH_LEDGER = `
