@@ -146,7 +146,7 @@ function meanFirstVerb(noun: Command, verb: string): void {
 async function run(row: CommandRow, command: Command): Promise<void> {
   if (!row.load) return;
   const { createContext } = await import("./commands/context.ts");
-  const context = createContext(process.env, globalsOf(ancestry(command)), version());
+  const context = await createContext(process.env, globalsOf(ancestry(command)), version());
   const module = await row.load();
   const code = await module.run(context, command.args, command.opts() as never);
   process.exitCode = code ?? 0;

@@ -30,6 +30,7 @@ const PACKAGES: Record<string, string[]> = {
   "@opentelemetry/exporter-trace-otlp-http": ["tracing"],
   "@opentelemetry/resources": ["tracing"],
   "@opentelemetry/sdk-trace-base": ["tracing"],
+  chalk: ["terminal"],
   commander: ["cli.ts"],
   conf: ["config"],
   diff: ["agents"],

@@ -6,8 +6,13 @@ import type { Context, Globals } from "./types.ts";
 const LEVELS: LogLevel[] = ["silent", "error", "warn", "info", "debug"];
 
 /** @throws UsageError for an AICORE_LOG that is no level. */
-export function createContext(env: NodeJS.ProcessEnv, globals: Globals, version: string): Context {
-  const out = new Output({ json: globals.json, quiet: globals.quiet, color: globals.color, env });
+export async function createContext(
+  env: NodeJS.ProcessEnv,
+  globals: Globals,
+  version: string,
+): Promise<Context> {
+  const { json, quiet, color } = globals;
+  const out = await Output.open({ json, quiet, color, env });
   return { env, globals, out, log: loggerFor(env, globals, "silent"), version };
 }
 

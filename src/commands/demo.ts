@@ -25,7 +25,7 @@ export async function run(context: Context): Promise<undefined> {
   const home = mkdtempSync(join(tmpdir(), "aicore-demo-"));
   const sandbox = await startSandbox({ pace: PACE });
   try {
-    await tour(stageFor(context, home), home, sandbox.serviceKey);
+    await tour(await stageFor(context, home), home, sandbox.serviceKey);
     if (context.out.json) context.out.document({ ok: true, requests: sandbox.requests.length });
   } finally {
     await sandbox.close();
@@ -35,7 +35,7 @@ export async function run(context: Context): Promise<undefined> {
 }
 
 /** The context of the tour: all files in a folder of its own, no credentials of the user's, no keychain. */
-function stageFor(context: Context, home: string): Context {
+async function stageFor(context: Context, home: string): Promise<Context> {
   const { globals, version, log } = context;
   const inherited = Object.entries(process.env).filter(([name]) => !/^(AICORE_|VCAP_)/i.test(name));
   const passphrase = join(home, "passphrase");
@@ -46,7 +46,7 @@ function stageFor(context: Context, home: string): Context {
     AICORE_HOME: home,
     AICORE_PASSPHRASE_FILE: passphrase,
   };
-  const out = new Output({
+  const out = await Output.open({
     json: false,
     quiet: true,
     color: globals.color,

@@ -23,7 +23,7 @@ export async function run(
   options: LogsOptions,
 ): Promise<undefined> {
   const path = logFileIn(pathsFor(env));
-  const readable = out.json ? (line: string) => line : readableLine(globals.color, env);
+  const readable = out.json ? (line: string) => line : await readableLine(globals.color, env);
   const lines = lastLines(path, countFrom(options.lines ?? LINES, "--lines"));
   if (!options.follow) {
     if (out.json) out.document({ path, lines });
@@ -42,9 +42,10 @@ export async function run(
 }
 
 /** Lines of JSON as a person reads them; a pipe gets them as they are. */
-function readableLine(color: boolean, env: NodeJS.ProcessEnv): (line: string) => string {
+async function readableLine(color: boolean, env: NodeJS.ProcessEnv): Promise<(line: string) => string> {
   if (!process.stdout.isTTY) return (line) => line;
-  const pretty = prettyLine(paletteFor(wantsColor(process.stdout, env, color)), () => process.stdout.columns);
+  const paint = await paletteFor(wantsColor(process.stdout, env, color));
+  const pretty = prettyLine(paint, () => process.stdout.columns);
   return (line) => {
     const entry = entryIn(line);
     return entry ? pretty(entry) : line;

@@ -21,8 +21,12 @@ type Line = typeof textLine;
  * With --json or --quiet nothing is logged, unless -v or AICORE_LOG ask for it.
  * @throws ConfigError for a log file that cannot be written
  */
-export function voiceOf({ env, globals, out }: Context, settings: Settings, logFile?: string): Voice {
-  const line = lineFor(settings.value("log.format"), logFile, env, globals.color);
+export async function voiceOf(
+  { env, globals, out }: Context,
+  settings: Settings,
+  logFile?: string,
+): Promise<Voice> {
+  const line = await lineFor(settings.value("log.format"), logFile, env, globals.color);
   const log = loggerFor(
     env,
     globals,
@@ -49,13 +53,14 @@ export function contentLog(
   return write;
 }
 
-function lineFor(
+async function lineFor(
   format: "auto" | "text" | "json",
   logFile: string | undefined,
   env: NodeJS.ProcessEnv,
   color: boolean,
-): Line {
+): Promise<Line> {
   if (format === "text") return textLine;
   if (format === "json" || logFile || !process.stderr.isTTY) return jsonLine;
-  return prettyLine(paletteFor(wantsColor(process.stderr, env, color)), () => process.stderr.columns);
+  const paint = await paletteFor(wantsColor(process.stderr, env, color));
+  return prettyLine(paint, () => process.stderr.columns);
 }

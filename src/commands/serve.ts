@@ -29,7 +29,7 @@ export async function run(context: Context, _args: string[], options: ServeOptio
   const paths = pathsFor(env);
   const settings = loadSettings(env);
   const { host, port, noAuth, drainSeconds, tls } = await doorFrom(options, settings, env);
-  const { log, say, warn } = voiceOf(context, settings, options.logFile);
+  const { log, say, warn } = await voiceOf(context, settings, options.logFile);
   if (noAuth)
     warn("--no-auth: every program and every user on this machine can use your models through this port.");
   for (const warning of tls?.warnings ?? []) warn(warning);

@@ -3,7 +3,7 @@
  * document and stderr stays silent, so that a failing command leaves exactly its error document there.
  */
 import { clean, redact } from "../log.ts";
-import { type Palette, paletteFor, wantsColor } from "./colors.ts";
+import { type Palette, PLAIN, paletteFor, wantsColor } from "./colors.ts";
 import { elapsed } from "./duration.ts";
 import { columnsOf, wrap } from "./wrap.ts";
 
@@ -36,7 +36,18 @@ export class Output {
   /** What is not said yet; undefined while everything is. */
   #held: string[] | undefined;
 
-  constructor(options: OutputOptions) {
+  /** With the colours that its streams take. */
+  static async open(options: OutputOptions): Promise<Output> {
+    const { env, json, color, stdout = process.stdout, stderr = process.stderr } = options;
+    const [paint, stderrPaint] = await Promise.all([
+      paletteFor(!json && wantsColor(stdout, env, color)),
+      paletteFor(wantsColor(stderr, env, color)),
+    ]);
+    return new Output(options, paint, stderrPaint);
+  }
+
+  /** Without colours, unless they are given. */
+  constructor(options: OutputOptions, paint = PLAIN, stderrPaint = PLAIN) {
     const { env, stdout = process.stdout, stderr = process.stderr, stdin = process.stdin } = options;
     this.json = options.json;
     this.quiet = options.quiet;
@@ -44,8 +55,8 @@ export class Output {
     // Terminals without a size (`script`, some containers) report 0 columns, over which ora 9 loops for ever.
     this.#spins = this.interactive && !this.quiet && stderr.columns > 0 && env.TERM !== "dumb";
     this.width = columnsOf(stdout);
-    this.paint = paletteFor(!options.json && wantsColor(stdout, env, options.color));
-    this.#stderrPaint = paletteFor(wantsColor(stderr, env, options.color));
+    this.paint = paint;
+    this.#stderrPaint = stderrPaint;
     this.#stdout = stdout;
     this.#stderr = stderr;
   }

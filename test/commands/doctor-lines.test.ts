@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { linesOf, showsSymbols } from "../../src/commands/doctor-lines.ts";
 import { type Outcome, ok, warn } from "../../src/doctor/check.ts";
-import { paletteFor } from "../../src/terminal/colors.ts";
+import { PLAIN } from "../../src/terminal/colors.ts";
 
 const TROUBLE: Outcome = warn("Something is not as it should be.", "Do this.\nOr do that.", ["one of many"]);
 const lines = (outcome: Outcome, width?: number, symbols = width !== undefined) =>
-  linesOf("Title", outcome, { paint: paletteFor(false), width, symbols, titles: 8 });
+  linesOf("Title", outcome, { paint: PLAIN, width, symbols, titles: 8 });
 
 test("on a pipe: a word, one line, the rest below it", () => {
   expect(lines(ok("fine"))).toBe("ok   Title: fine\n");

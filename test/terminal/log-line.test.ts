@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LogEntry } from "../../src/log.ts";
-import { paletteFor } from "../../src/terminal/colors.ts";
+import { PLAIN } from "../../src/terminal/colors.ts";
 import { prettyLine } from "../../src/terminal/log-line.ts";
 
 const ENTRY: LogEntry = {
@@ -22,10 +22,10 @@ test.each([
   [70, '15:04:05 info  completed model=gpt-4.1 status=200 key="a b" request=req'.slice(0, 70)],
   [10, '15:04:05 info  completed model=gpt-4.1 status=200 key="a b" re'.slice(0, 60)],
 ])("an entry on a terminal of %s columns", (columns, line) => {
-  expect(prettyLine(paletteFor(false), () => columns)(ENTRY)).toBe(line);
+  expect(prettyLine(PLAIN, () => columns)(ENTRY)).toBe(line);
 });
 
 test("a message is never cut", () => {
   const message = "a ".repeat(60).trim();
-  expect(prettyLine(paletteFor(false), () => 80)({ ...ENTRY, message })).toBe(`15:04:05 info  ${message}`);
+  expect(prettyLine(PLAIN, () => 80)({ ...ENTRY, message })).toBe(`15:04:05 info  ${message}`);
 });
