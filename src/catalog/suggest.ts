@@ -32,11 +32,17 @@ export function suggest(asked: string, names: readonly string[]): string[] {
     .map(({ name }) => name);
 }
 
-/** "Did you mean a, b or c?", or nothing where nothing is near. */
+/** "Did you mean a, b, or c?", or nothing where nothing is near. */
 export function didYouMean(asked: string, names: readonly string[]): string {
   const near = suggest(asked, names);
   if (near.length === 0) return "";
-  return ` Did you mean ${new Intl.ListFormat("en", { type: "disjunction" }).format(near)}?`;
+  return ` Did you mean ${alternatives(near)}?`;
+}
+
+/** Without `Intl`, whose first list takes 5 ms: a launcher asks for tiers that the tenant may not have (2026-11). */
+function alternatives(names: readonly string[]): string {
+  if (names.length < 3) return names.join(" or ");
+  return `${names.slice(0, -1).join(", ")}, or ${names.at(-1)}`;
 }
 
 function isPart(part: string, whole: string): boolean {
