@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -51,3 +51,24 @@ test("the package holds what a user needs and nothing else", () => {
   expect(paths).toContain("dist/cli.js");
   expect(paths).toContain("dist/proxy/ui/assets/index.html");
 });
+
+test.each(["index", "sandbox/index"])(
+  "the types of %s need no package that is not installed with it",
+  (entry) => {
+    const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, "package.json"), "utf8"));
+    expect(
+      packagesIn(resolve(ROOT, "dist", `${entry}.d.ts`)).filter((name) => !(name in dependencies)),
+    ).toEqual([]);
+  },
+);
+
+function packagesIn(types: string, seen = new Set<string>()): string[] {
+  if (seen.has(types)) return [];
+  seen.add(types);
+  const imports = readFileSync(types, "utf8").matchAll(/(?:from |import\()"(?!node:)(.+?)"/g);
+  return [...imports].flatMap(([, name = ""]) =>
+    name.startsWith(".")
+      ? packagesIn(resolve(dirname(types), name.replace(/\.[tj]s$/, ".d.ts")), seen)
+      : [name],
+  );
+}

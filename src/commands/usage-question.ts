@@ -2,7 +2,7 @@
 import { nearest } from "../config/rules.ts";
 import { UsageError } from "../errors.ts";
 import { momentIn } from "../usage/moment.ts";
-import type { UsageGroup, UsageQuery } from "../usage/usage-store.ts";
+import type { UsageGroup, UsageQuery } from "../usage/usage-query.ts";
 
 export interface UsageOptions {
   by?: string[];

@@ -4,7 +4,7 @@ import type { Palette } from "../terminal/colors.ts";
 import { amountsLike, percent, whole } from "../terminal/numbers.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import { cacheHitRate, promptTokens, type Sums, totalOf } from "../usage/usage-document.ts";
-import type { UsageFigures, UsageGroup } from "../usage/usage-store.ts";
+import type { UsageFigures, UsageGroup } from "../usage/usage-query.ts";
 import type { Unit } from "./usage-question.ts";
 
 export interface TableOptions {

@@ -1,6 +1,6 @@
 /** Figures as JSON, for `aicore usage` and `/admin/usage` alike: snake_case, null where something is not known. */
 import type { JsonObject } from "../hub/json.ts";
-import type { UsageFigures } from "./usage-store.ts";
+import type { UsageFigures } from "./usage-query.ts";
 
 export type Sums = Omit<UsageFigures, "group">;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type UsageQuery, usageStore } from "../../src/usage/usage-store.ts";
+import type { UsageQuery } from "../../src/usage/usage-query.ts";
+import { usageStore } from "../../src/usage/usage-store.ts";
 import { onEveryEngine, requestRow } from "../support/databases.ts";
 
 const DAY = 86_400_000;

@@ -2,7 +2,7 @@ import type { RequestRow } from "../../database/schema.ts";
 import type { ManagedKey } from "../../keys/managed-key.ts";
 import type { KeyWish } from "../../keys/new-key.ts";
 import type { RequestRecord } from "../../usage/request-record.ts";
-import type { RecentQuery, UsageFigures, UsageQuery } from "../../usage/usage-store.ts";
+import type { RecentQuery, UsageFigures, UsageQuery } from "../../usage/usage-query.ts";
 
 /**
  * What `/admin` asks the database for; it lives in another thread. Every call may throw an AicoreError: a name that is

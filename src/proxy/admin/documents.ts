@@ -2,7 +2,7 @@
 import type { RequestRow } from "../../database/schema.ts";
 import type { JsonObject } from "../../hub/json.ts";
 import { figuresDocument, totalOf } from "../../usage/usage-document.ts";
-import type { UsageFigures } from "../../usage/usage-store.ts";
+import type { UsageFigures } from "../../usage/usage-query.ts";
 
 /** The groups as rows, and their sum. */
 export function usageDocument(rows: readonly UsageFigures[]): JsonObject {

@@ -1,5 +1,5 @@
 import { invalidRequest } from "../../errors.ts";
-import type { UsageFilter, UsageGroup } from "../../usage/usage-store.ts";
+import type { UsageFilter, UsageGroup } from "../../usage/usage-query.ts";
 import type { ProxyContext } from "../context.ts";
 import { type Exchange, sendJson, whileOpen } from "../exchange.ts";
 import { backendOf } from "./access.ts";

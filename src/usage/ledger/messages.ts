@@ -2,7 +2,7 @@
 import type { Where } from "../../config/database.ts";
 import type { KeyRow, RequestRow, SpendingRow } from "../../database/schema.ts";
 import type { AcceptedKey } from "../../keys/api-key.ts";
-import type { RecentQuery, UsageFigures, UsageQuery } from "../usage-store.ts";
+import type { RecentQuery, UsageFigures, UsageQuery } from "../usage-query.ts";
 import type { SharedCalls } from "./native-calls.ts";
 
 /** What the worker is started with. */

@@ -6,7 +6,8 @@ import { openDatabase } from "../../../src/database/open.ts";
 import type { RequestRow } from "../../../src/database/schema.ts";
 import { createLogger } from "../../../src/log.ts";
 import { type Ledger, type LedgerOptions, openLedger } from "../../../src/usage/ledger/index.ts";
-import { type UsageFilter, usageStore } from "../../../src/usage/usage-store.ts";
+import type { UsageFilter } from "../../../src/usage/usage-query.ts";
+import { usageStore } from "../../../src/usage/usage-store.ts";
 import { filesIn, requestRow, temporaryFolder } from "../../support/databases.ts";
 
 /** What a busy machine may need for something that takes a moment. */
