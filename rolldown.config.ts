@@ -2,6 +2,7 @@
  * The modules become few files: what is loaded together stands together, as readable as it was written. Each file costs
  * a start a third of a millisecond, whatever is in it (Node 20, 2026-11). `tsc` checks the types, and writes them.
  */
+import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 /** What is called by its path: by `bin`, by `exports` of package.json, by name in `inPackage`. */
@@ -59,3 +60,7 @@ export default defineConfig({
     },
   },
 });
+
+function licenseOf(name: string): string {
+  return `/*!\n${readFileSync(`node_modules/${name}/LICENSE`, "utf8").trim()}\n*/`;
+}

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import type { AicoreClient } from "../aicore/client.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { ApiError } from "../errors.ts";
@@ -15,11 +14,11 @@ import { type RequestRecord, Tally } from "../usage/request-record.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
 import type { AdminBackend } from "./admin/backend.ts";
-import { type AppBindings, answerDirectly, createApp } from "./app.ts";
 import { type Content, tapContent } from "./content-tap.ts";
 import { DEFAULT_TIMING, type ProxyContext, type Timing } from "./context.ts";
+import { answerDirectly } from "./direct.ts";
 import { Events } from "./events.ts";
-import { openExchange, sendError } from "./exchange.ts";
+import { type Exchange, openExchange, sendError } from "./exchange.ts";
 import { Exchanges } from "./exchanges.ts";
 import { addressesOf } from "./guard/addresses.ts";
 import { admit, type GuardOptions } from "./guard/guard.ts";
@@ -168,18 +167,8 @@ function serve(
   guard: GuardOptions,
   onContent: ProxyOptions["onContent"],
 ): Exchanges {
-  const app = createApp(context);
   const exchanges = new Exchanges();
-  // No WeakMap: its values outlive every minor collection (V8), and so would all that an exchange holds.
-  const opened = new Map<object, ReturnType<typeof openExchange>>();
-  const listener = getRequestListener(
-    (request, env) => {
-      const exchange = opened.get(env.incoming);
-      opened.delete(env.incoming);
-      return app.fetch(request, { ...env, exchange } as AppBindings);
-    },
-    { overrideGlobalObjects: false, autoCleanupIncoming: false },
-  );
+  const answerByRoute = routerFor(context);
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     const exchange = openExchange(request, response);
     try {
@@ -192,11 +181,21 @@ function serve(
       return;
     }
     if (onContent && !isAdminPath(exchange.path)) tapContent(exchange, onContent);
-    if (answerDirectly(exchange, context)) return;
-    opened.set(request, exchange);
-    void listener(request, response);
+    if (!answerDirectly(exchange, context)) answerByRoute(exchange);
   };
   bound.server.on("clientError", answerUnreadable);
   bound.serve({ request: handle, upgrade: (request, socket) => answerUpgrade(request, socket, guard) });
   return exchanges;
+}
+
+/** The router, loaded for the first request that it is for. */
+function routerFor(context: ProxyContext): (exchange: Exchange) => void {
+  let loading: Promise<(exchange: Exchange) => void> | undefined;
+  return (exchange) => {
+    loading ??= import("./router.ts").then(({ createRouter }) => createRouter(context));
+    loading.then(
+      (answer) => answer(exchange),
+      (error: unknown) => sendError(exchange, error, context.log),
+    );
+  };
 }

@@ -1,19 +1,41 @@
-import type { HttpBindings } from "@hono/node-server";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono } from "hono";
 import { ApiError } from "../errors.ts";
 import type { ProxyContext } from "./context.ts";
 import { type Exchange, sendError } from "./exchange.ts";
-import { allowedMethods, ROUTES, type Route } from "./routes.ts";
+import { allowedMethods, ROUTES } from "./routes.ts";
 
 /** What the server hands to the app beside the request: the exchange, already admitted by the guard. */
-export type AppBindings = HttpBindings & { exchange: Exchange };
+type AppBindings = HttpBindings & { exchange: Exchange };
 
 /**
- * The router. Handlers answer on the raw Node response (an eighth of the CPU of a web Response that is piped,
+ * Answers any request, by the route that its path leads to. Hono's request and response are Node's own `fetch`, which takes
+ * 19 ms and 10 MB to load (Node 20, 2026-11), so that this module is only loaded for a request that `answerDirectly` leaves.
+ */
+export function createRouter(context: ProxyContext): (exchange: Exchange) => void {
+  const app = createApp(context);
+  // No WeakMap: its values outlive every minor collection (V8), and so would all that an exchange holds.
+  const opened = new Map<object, Exchange>();
+  const listener = getRequestListener(
+    (request, env) => {
+      const exchange = opened.get(env.incoming);
+      opened.delete(env.incoming);
+      return app.fetch(request, { ...env, exchange } as AppBindings);
+    },
+    { overrideGlobalObjects: false, autoCleanupIncoming: false },
+  );
+  return (exchange) => {
+    opened.set(exchange.request, exchange);
+    void listener(exchange.request, exchange.response);
+  };
+}
+
+/**
+ * Handlers answer on the raw Node response (an eighth of the CPU of a web Response that is piped,
  * performance.md 4.1), so what they return only says that this has happened.
  */
-export function createApp(context: ProxyContext): Hono<{ Bindings: AppBindings }> {
+function createApp(context: ProxyContext): Hono<{ Bindings: AppBindings }> {
   const app = new Hono<{ Bindings: AppBindings }>({
     getPath: (request, options) => {
       const env = options?.env as AppBindings | undefined;
@@ -38,31 +60,6 @@ export function createApp(context: ProxyContext): Hono<{ Bindings: AppBindings }
     return RESPONSE_ALREADY_SENT;
   });
   return app;
-}
-
-/** Routes that are asked over and over: those that take a body, under a path without a parameter. */
-const DIRECT = new Map(
-  ROUTES.filter(({ method, path }) => method === "POST" && !/[:*]/.test(path)).map(({ path, handle }) => [
-    path,
-    handle,
-  ]),
-);
-
-/**
- * Answers on such a route at once, without the web Request and the context that the router makes for it (a tenth of the
- * CPU of a short request, Node 20, 2026-11); undefined for every other request, which is the router's.
- */
-export function answerDirectly(exchange: Exchange, context: ProxyContext): Promise<void> | undefined {
-  const handle = exchange.request.method === "POST" ? DIRECT.get(exchange.path) : undefined;
-  return handle && answerBy(handle, exchange, context);
-}
-
-async function answerBy(handle: Route["handle"], exchange: Exchange, context: ProxyContext): Promise<void> {
-  try {
-    await handle(exchange, context, "");
-  } catch (error) {
-    sendError(exchange, error, context.log);
-  }
 }
 
 function wrongMethod({ request, path }: Exchange): ApiError {
