@@ -2,6 +2,7 @@ import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
 import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
+import { keepingStatements } from "./kept-statements.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
 import { attach, openFile, sqliteVersion } from "./sqlite.ts";
@@ -78,7 +79,9 @@ async function openMigrated(file: string, tables: TableSet, options: OpenOptions
 }
 
 function embedded(handle: SqliteHandle): Database {
-  const kysely = new Kysely<Tables>({ dialect: new TurnTakingDialect({ database: handle }) });
+  const kysely = new Kysely<Tables>({
+    dialect: new TurnTakingDialect({ database: keepingStatements(handle) }),
+  });
   return {
     kysely,
     kind: "sqlite",
