@@ -62,9 +62,9 @@ export function costsOf(rows: readonly RequestRow[]): SpendingRow[] {
   };
   for (const sum of sumsByMinute(rows)) {
     const { requests, tokens, capacity_units } = sum;
-    const { minute, day, month, all } = periodsIn(sum.arrived);
+    const { minute, day, month, all } = periodsOf(sum.arrived * MINUTE);
     add(minute, sum, requests, 0, 0);
-    add(periodsIn(sum.ended).minute, sum, 0, tokens, capacity_units);
+    add(periodsOf(sum.ended * MINUTE).minute, sum, 0, tokens, capacity_units);
     for (const period of [day, month, all]) add(period, sum, requests, tokens, capacity_units);
   }
   return [...costs.values()];

@@ -1,35 +1,25 @@
-import { CompiledQuery, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { Database } from "../database/open.ts";
 import type { RequestRow, Tables } from "../database/schema.ts";
-
-/** Inserts rows, one whose id is there already not again. @returns those that were new. */
-export type InsertRows = (transaction: Kysely<Tables>, rows: readonly RequestRow[]) => Promise<RequestRow[]>;
-
-/**
- * An embedded database takes rows one by one, with a statement that it keeps: 15 µs each in libsql 0.5, where a statement
- * of 500 rows takes 50, for its 13,000 parameters are written down and prepared anew each time (2026-11). Postgres is far
- * away, and takes as many as it can at once.
- */
-export const insertRows: Readonly<Record<Database["kind"], InsertRows>> = {
-  sqlite: oneByOne,
-  postgres: manyAtOnce,
-};
 
 /** Rows in one statement: its parameters stay below Postgres' limit (65,535). */
 const ROWS_PER_STATEMENT = 500;
 
-async function oneByOne(transaction: Kysely<Tables>, rows: readonly RequestRow[]): Promise<RequestRow[]> {
+/**
+ * Inserts rows in a transaction, one whose id is there already not again.
+ * @returns those that were new.
+ */
+export async function insertRows(
+  { runEach }: Database,
+  transaction: Kysely<Tables>,
+  rows: readonly RequestRow[],
+): Promise<RequestRow[]> {
   const [first] = rows;
   if (!first) return [];
+  if (!runEach) return await manyAtOnce(transaction, rows);
   const { sql } = insertion(transaction, [first]).compile();
   const columns = Object.keys(first) as (keyof RequestRow)[];
-  const added: RequestRow[] = [];
-  for (const row of rows) {
-    const values = columns.map((column) => row[column]);
-    const { numAffectedRows } = await transaction.executeQuery(CompiledQuery.raw(sql, values));
-    if (numAffectedRows) added.push(row);
-  }
-  return added;
+  return runEach(sql, rows, (row) => columns.map((column) => row[column]));
 }
 
 async function manyAtOnce(transaction: Kysely<Tables>, rows: readonly RequestRow[]): Promise<RequestRow[]> {

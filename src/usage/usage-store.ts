@@ -77,11 +77,12 @@ const COLUMNS = {
 } as const satisfies Record<UsageGroup, keyof RequestRow>;
 
 /** @param database of requests, opened `beside` the keys. */
-export function usageStore({ kysely, kind }: Database): UsageStore {
+export function usageStore(database: Database): UsageStore {
+  const { kysely } = database;
   return {
     append: (rows) =>
       kysely.transaction().execute(async (transaction) => {
-        const added = await insertRows[kind](transaction, rows);
+        const added = await insertRows(database, transaction, rows);
         await raiseSpending(transaction, added);
         return added.map(({ id }) => id);
       }),

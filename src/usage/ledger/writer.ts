@@ -3,8 +3,8 @@ import type { RequestRow } from "../../database/schema.ts";
 import { checkedRow } from "./row-line.ts";
 import type { Spool } from "./spool.ts";
 
-/** Rows in a transaction at most: others wait for it some 30 ms. */
-const BATCH = 2_000;
+/** Rows in a transaction at most: others wait for it some 20 ms. */
+const BATCH = 1_000;
 const FIRST_RETRY = 250;
 const LAST_RETRY = 2_000;
 
