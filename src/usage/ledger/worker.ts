@@ -20,8 +20,8 @@ import { Writer } from "./writer.ts";
 /** Milliseconds between two looks after files of dead processes. */
 const TEND = 5_000;
 const WARN_EVERY = 60_000;
-/** Milliseconds that a question waits for what is to be written. */
-const WRITE_FIRST = 1_000;
+/** Milliseconds that a question waits for what is to be written, of the 5,000 that it has. */
+const WRITE_FIRST = 3_000;
 const DAY = 86_400_000;
 
 const data = workerData as WorkerData;
@@ -151,7 +151,7 @@ async function pollOnce(): Promise<void> {
 async function answer(id: number, kind: QuestionKind, about: unknown): Promise<void> {
   const changesKeys = kind === "createKey" || kind === "revokeKey";
   try {
-    if (!changesKeys) await Promise.race([writer.look(), after(WRITE_FIRST)]);
+    if (!changesKeys) await Promise.race([writer.look(), after(WRITE_FIRST, undefined, { ref: false })]);
     const answer = await answerTo(databases, kind, about);
     if (data.keys && changesKeys) await pollAnew();
     tell({ say: "answer", id, answer });
