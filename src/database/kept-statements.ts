@@ -4,9 +4,9 @@ import type { SqliteDatabase, SqliteStatement } from "kysely";
 const MOST = 16;
 
 /**
- * A SQLite that keeps the statements it ran last, those that answer with rows apart: libsql 0.5 prepares the insertion of
- * a request in 50 µs and runs it in 12 (2026-11). One that failed is let go, for libsql may not end it before it is
- * collected as garbage (see usage/ledger/databases.ts).
+ * A SQLite that keeps the statements it ran last, those that answer with rows apart: to prepare the insertion of a request
+ * takes libsql 0.5 as long as to run it, 12 µs (2026-11). One that failed is let go, for libsql may not end it before it
+ * is collected as garbage (see usage/ledger/databases.ts).
  */
 export function keepingStatements(database: SqliteDatabase): SqliteDatabase {
   const kept = new Map<string, SqliteStatement>();
