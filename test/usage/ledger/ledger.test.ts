@@ -76,10 +76,9 @@ onEveryEngine("ledger", (openDatabases) => {
     });
     const rows = someRows(2, { key_id: key.id, key_name: key.name });
     for (const row of rows) ledger.record(row);
-    // Those of a moment ago too, which are written first.
-    expect(await ledger.ask("figures", { by: ["key"] })).toMatchObject([
-      { group: { key: key.name }, requests: 2 },
-    ]);
+    await expect
+      .poll(() => ledger.ask("figures", { by: ["key"] }), SOON)
+      .toMatchObject([{ group: { key: key.name }, requests: 2 }]);
     expect(idsOf(await ledger.ask("recent", { limit: 5 }))).toEqual(idsOf(rows));
     const [known] = await ledger.ask("keys", undefined);
     expect(known?.row).toEqual(key);
