@@ -42,7 +42,7 @@ export function ledgerFor(
     onRecord: (record) => rates.price(record, (capacityUnits) => ledger.record(rowOf(record, capacityUnits))),
     spentBy: (keyId, period) => ledger.spentBy(keyId, period),
     ledger,
-    ...(!launcher && { admin: ledgerBackend(ledger, (record) => rowOf(record, rates.costOf(record))) }),
+    ...(!launcher && { admin: ledgerBackend(ledger, (record) => rates.costOf(record)) }),
   };
   const close = ledger.close.bind(ledger);
   return Object.assign(ledger, {

@@ -11,13 +11,13 @@ export function rateBookFor(
   { clients, settings }: Pick<Session, "clients" | "settings">,
   log: Logger,
 ): RateBook {
-  // A name is read by a dozen patterns: more than all the rest that accounting for a request costs (2026-11).
-  const read = new Map<string, CacheRates>();
+  /** Of models that were asked for, for reading a name takes a microsecond (2026-11). */
+  const published = new Map<string, CacheRates>();
   return new RateBook({
     catalogues: clients.map((client) => () => readModelCatalogue(client, settings.value("cost.factor"))),
     cacheRatesOf(model) {
-      const known = read.get(model) ?? cacheRatesOf(model);
-      read.set(model, known);
+      const known = published.get(model) ?? cacheRatesOf(model);
+      published.set(model, known);
       return {
         read: settings.value("cost.cacheRead") ?? known.read,
         write5m: settings.value("cost.cacheWrite5m") ?? known.write5m,

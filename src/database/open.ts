@@ -2,6 +2,7 @@ import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
 import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
+import { keepingStatements } from "./kept-statements.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
 import { attach, openFile, sqliteVersion } from "./sqlite.ts";
@@ -13,6 +14,13 @@ export interface Database {
   kind: "sqlite" | "postgres";
   /** Engine and version, for people: `node:sqlite (SQLite 3.51.3)`, `PostgreSQL 15.18`. */
   engine: string;
+  /**
+   * Runs a statement for each item, in the transaction that is open: an embedded database has one connection. It takes
+   * 15 µs for a request in libsql, through Kysely 20, and as one of 500, whose 13,000 parameters are written down and
+   * prepared anew each time, 50 (2026-11). Undefined where many at once are better, for the database is far away.
+   * @returns the items that changed something.
+   */
+  runEach?<Item>(sql: string, items: readonly Item[], parametersOf: (item: Item) => unknown[]): Item[];
   close(): Promise<void>;
 }
 
@@ -78,11 +86,16 @@ async function openMigrated(file: string, tables: TableSet, options: OpenOptions
 }
 
 function embedded(handle: SqliteHandle): Database {
-  const kysely = new Kysely<Tables>({ dialect: new TurnTakingDialect({ database: handle }) });
+  const statements = keepingStatements(handle);
+  const kysely = new Kysely<Tables>({ dialect: new TurnTakingDialect({ database: statements }) });
   return {
     kysely,
     kind: "sqlite",
     engine: `${handle.engine} (SQLite ${sqliteVersion(handle)})`,
+    runEach: (sql, items, parametersOf) => {
+      const statement = statements.prepare(sql);
+      return items.filter((item) => Number(statement.run(parametersOf(item)).changes) > 0);
+    },
     close: () => kysely.destroy().finally(() => handle.close()),
   };
 }

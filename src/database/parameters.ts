@@ -3,5 +3,9 @@
  * must not hold up all others, so it is replaced, in rows and in filters alike.
  */
 export function toBind(parameters: readonly unknown[]): unknown[] {
-  return parameters.map((value) => (typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value));
+  return parameters.map((value) => (hasNul(value) ? value.replaceAll("\0", "\uFFFD") : value));
+}
+
+function hasNul(value: unknown): value is string {
+  return typeof value === "string" && value.includes("\0");
 }

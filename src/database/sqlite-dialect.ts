@@ -38,6 +38,18 @@ class TurnTakingDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 
+  /**
+   * After an error such as a full disk SQLite has done it already and refuses to do it again, which is no harm: what is to
+   * be told is that error (https://sqlite.org/lang_transaction.html, section 3.1).
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await connection.executeQuery(CompiledQuery.raw("rollback"));
+    } catch {
+      // Nothing is left to be rolled back.
+    }
+  }
+
   override async releaseConnection(): Promise<void> {
     this.#leave();
     await super.releaseConnection();

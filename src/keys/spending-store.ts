@@ -18,10 +18,25 @@ export interface Periods {
   all: "all";
 }
 
+const MINUTE = 60_000;
+/** What was asked for last: most requests are of its minute, and a date in words costs a microsecond (2026-11). */
+let last = { minute: 0, periods: periodsIn(0) };
+
 /** @param at milliseconds since 1970. */
 export function periodsOf(at: number): Periods {
-  const iso = new Date(at).toISOString();
+  const minute = minuteOf(at);
+  if (minute !== last.minute) last = { minute, periods: periodsIn(minute) };
+  return last.periods;
+}
+
+function periodsIn(minute: number): Periods {
+  const iso = new Date(minute * MINUTE).toISOString();
   return { minute: iso.slice(0, 16), day: iso.slice(0, 10), month: iso.slice(0, 7), all: "all" };
+}
+
+/** Minutes since 1970. */
+function minuteOf(at: number): number {
+  return Math.floor(at / MINUTE);
 }
 
 /** The tokens of a request that limits count: all of its input, from caches too, and its output. */
@@ -31,19 +46,52 @@ export function tokensOf(row: RequestRow): number {
 }
 
 /**
- * What a request adds to what its key has spent, period by period; nothing, when it reached no upstream. It is a request
- * of the minute in which it arrived, and its tokens are of the one in which it ended: in the minute before nobody knew
- * of them, and a limit of tokens a minute would hold nobody whose requests take longer.
+ * What requests add to what their keys have spent, by key and period; nothing, where they reached no upstream. A request
+ * is one of the minute in which it arrived, and its tokens are of the one in which it ended: in the minute before nobody
+ * knew of them, and a limit of tokens a minute would hold nobody whose requests take longer.
  */
-export function costsOf(row: RequestRow): SpendingRow[] {
-  if (row.attempts === 0) return [];
-  const [arrived, ended] = [periodsOf(row.at), periodsOf(row.at + row.took).minute];
-  const request = { key_id: row.key_id, requests: 1, tokens: 0, capacity_units: 0 };
-  const spent = { ...request, tokens: tokensOf(row), capacity_units: row.capacity_units ?? 0 };
-  const { minute, day, month, all } = arrived;
-  const costs = [day, month, all].map((period) => ({ ...spent, period }));
-  if (minute === ended) return [{ ...spent, period: minute }, ...costs];
-  return [{ ...request, period: minute }, { ...spent, requests: 0, period: ended }, ...costs];
+export function costsOf(rows: readonly RequestRow[]): SpendingRow[] {
+  const costs = new Map<string, SpendingRow>();
+  const add = (period: string, { key_id }: Sum, requests: number, tokens: number, capacity_units: number) => {
+    const name = `${key_id} ${period}`;
+    const cost = costs.get(name) ?? { key_id, period, requests: 0, tokens: 0, capacity_units: 0 };
+    cost.requests += requests;
+    cost.tokens += tokens;
+    cost.capacity_units += capacity_units;
+    costs.set(name, cost);
+  };
+  for (const sum of sumsByMinute(rows)) {
+    const { requests, tokens, capacity_units } = sum;
+    const { minute, day, month, all } = periodsOf(sum.arrived * MINUTE);
+    add(minute, sum, requests, 0, 0);
+    add(periodsOf(sum.ended * MINUTE).minute, sum, 0, tokens, capacity_units);
+    for (const period of [day, month, all]) add(period, sum, requests, tokens, capacity_units);
+  }
+  return [...costs.values()];
+}
+
+/** Requests of one key that arrived in one minute and ended in one. */
+interface Sum extends Omit<SpendingRow, "period"> {
+  /** Minutes since 1970. */
+  arrived: number;
+  ended: number;
+}
+
+/** What lies close together is added up first: with periods for each row it was 11 µs of them, now it is one (2026-11). */
+function sumsByMinute(rows: readonly RequestRow[]): Iterable<Sum> {
+  const sums = new Map<string, Sum>();
+  for (const row of rows) {
+    if (row.attempts === 0) continue;
+    const { key_id } = row;
+    const [arrived, ended] = [minuteOf(row.at), minuteOf(row.at + row.took)];
+    const name = `${key_id} ${arrived} ${ended}`;
+    const sum = sums.get(name) ?? { key_id, arrived, ended, requests: 0, tokens: 0, capacity_units: 0 };
+    sum.requests += 1;
+    sum.tokens += tokensOf(row);
+    sum.capacity_units += row.capacity_units ?? 0;
+    sums.set(name, sum);
+  }
+  return sums.values();
 }
 
 export function spendingStore({ kysely }: Database): SpendingStore {
@@ -74,7 +122,7 @@ export function spendingStore({ kysely }: Database): SpendingStore {
  * were new: so a row that is sent twice counts once.
  */
 export async function raiseSpending(transaction: Kysely<Tables>, rows: readonly RequestRow[]): Promise<void> {
-  const spent = sumByPeriod(rows.flatMap(costsOf));
+  const spent = costsOf(rows).sort(inOrder);
   if (!spent.length) return;
   await transaction
     .insertInto("aicore_spending")
@@ -89,17 +137,8 @@ export async function raiseSpending(transaction: Kysely<Tables>, rows: readonly 
     .execute();
 }
 
-/** Sorted, so that two replicas lock the same rows in the same order and never wait for each other. */
-function sumByPeriod(costs: readonly SpendingRow[]): SpendingRow[] {
-  const sums = new Map<string, SpendingRow>();
-  for (const cost of costs) {
-    const name = `${cost.key_id} ${cost.period}`;
-    const sum = sums.get(name);
-    if (sum) {
-      sum.requests += cost.requests;
-      sum.tokens += cost.tokens;
-      sum.capacity_units += cost.capacity_units;
-    } else sums.set(name, { ...cost });
-  }
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sum]) => sum);
+/** So two replicas lock the same rows in the same order, and never wait for each other. */
+function inOrder(a: SpendingRow, b: SpendingRow): number {
+  if (a.key_id !== b.key_id) return a.key_id < b.key_id ? -1 : 1;
+  return a.period < b.period ? -1 : 1;
 }

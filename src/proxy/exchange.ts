@@ -12,7 +12,7 @@ import { canonicalPath } from "./paths.ts";
 
 /** One request and its answer on the raw Node objects: the hot routes answer there, without a web Response between. */
 export interface Exchange {
-  /** `req_` and hex; in every answer's `x-request-id`. */
+  /** See `newRequestId`; in every answer's `x-request-id`. */
   readonly id: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -35,11 +35,16 @@ export interface Exchange {
 }
 
 const ID_BYTES = 12;
+/** Of them, milliseconds since 1970. */
+const TIME_BYTES = 6;
 /** Random bytes for the next ids: one call for many costs a tenth of one for each. */
 const randomness = Buffer.alloc(256 * ID_BYTES);
 let used = randomness.length;
 
-/** In the shape of Anthropic's own. */
+/**
+ * `req_` and 24 digits of hex: the milliseconds, and 48 bits at random. Ids that grow with time lie side by side in the
+ * index of the database, where each at random is a page to be read and written (half of the time of a row; 2026-11).
+ */
 export function newRequestId(): string {
   if (used === randomness.length) {
     randomFillSync(randomness);
@@ -47,6 +52,7 @@ export function newRequestId(): string {
   }
   const start = used;
   used += ID_BYTES;
+  randomness.writeUIntBE(Date.now(), start, TIME_BYTES);
   return `req_${randomness.toString("hex", start, used)}`;
 }
 

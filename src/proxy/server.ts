@@ -11,6 +11,7 @@ import type { Share } from "../routing/shares.ts";
 import { Targets } from "../routing/targets.ts";
 import type { Ledger } from "../usage/ledger/index.ts";
 import { type RequestRecord, Tally } from "../usage/request-record.ts";
+import { rowOf } from "../usage/request-row.ts";
 import { TokenEstimator } from "../usage/token-estimate.ts";
 import { fieldsOf } from "./account.ts";
 import type { AdminBackend } from "./admin/backend.ts";
@@ -126,7 +127,7 @@ function contextOf(options: ProxyOptions, keyCount: () => number | undefined): P
   const clients = new Map(options.clients.map((client) => [client.tenant.profile, client]));
   const { shareOf, affinity, log, admin, ledger } = options;
   const tally = new Tally();
-  const metrics = new Metrics(options.catalog, (record) => admin?.rowOf(record).capacity_units ?? undefined);
+  const metrics = new Metrics(options.catalog, (record) => admin?.unitsOf(record));
   const context: ProxyContext = {
     catalog: options.catalog,
     clientFor(deployment) {
@@ -144,7 +145,7 @@ function contextOf(options: ProxyOptions, keyCount: () => number | undefined): P
     record(record) {
       tally.add(record);
       metrics.add(record);
-      if (admin) context.events.finished(() => admin.rowOf(record));
+      if (admin) context.events.finished(() => rowOf(record, admin.unitsOf(record)));
       options.onRecord?.(record);
       if (log.hears("info")) log.info(record.outcome, fieldsOf(record));
     },

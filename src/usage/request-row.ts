@@ -1,4 +1,5 @@
 import type { RequestRow } from "../database/schema.ts";
+import { periodsOf } from "../keys/spending-store.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** A request as a row of the table; `capacityUnits` is undefined where its model has no known rate. */
@@ -9,7 +10,7 @@ export function rowOf(record: RequestRecord, capacityUnits: number | undefined):
   return {
     id: record.id,
     at: record.at,
-    day: new Date(record.at).toISOString().slice(0, 10),
+    day: periodsOf(record.at).day,
     key_id: record.key.id,
     key_name: record.key.name,
     profile: record.profile ?? null,

@@ -2,6 +2,7 @@ import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Database } from "../database/open.ts";
 import type { RequestRow, Tables } from "../database/schema.ts";
 import { raiseSpending } from "../keys/spending-store.ts";
+import { insertRows } from "./insert-rows.ts";
 import type { RecentQuery, UsageFigures, UsageFilter, UsageGroup, UsageQuery } from "./usage-query.ts";
 
 /** Every request, one row each. */
@@ -20,8 +21,6 @@ export interface UsageStore {
   prune(before: number): Promise<number>;
 }
 
-/** Rows in one statement: its parameters stay below the limits of SQLite (32,766) and Postgres (65,535). */
-const ROWS_PER_STATEMENT = 500;
 /** Rows deleted at once, so that no writer waits long. */
 const ROWS_PER_PRUNING = 5_000;
 
@@ -35,9 +34,15 @@ const COLUMNS = {
 } as const satisfies Record<UsageGroup, keyof RequestRow>;
 
 /** @param database of requests, opened `beside` the keys. */
-export function usageStore({ kysely }: Database): UsageStore {
+export function usageStore(database: Database): UsageStore {
+  const { kysely } = database;
   return {
-    append: (rows) => kysely.transaction().execute((transaction) => append(transaction, rows)),
+    append: (rows) =>
+      kysely.transaction().execute(async (transaction) => {
+        const added = await insertRows(database, transaction, rows);
+        await raiseSpending(transaction, added);
+        return added.map(({ id }) => id);
+      }),
     figures: (query) => figures(kysely, query),
     recent: ({ limit, ...filter }) =>
       kysely
@@ -57,27 +62,6 @@ export function usageStore({ kysely }: Database): UsageStore {
       }
     },
   };
-}
-
-async function append(transaction: Kysely<Tables>, rows: readonly RequestRow[]): Promise<string[]> {
-  const added = new Set<string>();
-  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
-    const inserted = await transaction
-      .insertInto("aicore_requests")
-      .values(rows.slice(start, start + ROWS_PER_STATEMENT))
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .returning("id")
-      .execute();
-    for (const { id } of inserted) added.add(id);
-  }
-  await raiseSpending(transaction, firstOfEach(rows, added));
-  return [...added];
-}
-
-/** Of rows with the same id the first was inserted. */
-function firstOfEach(rows: readonly RequestRow[], ids: ReadonlySet<string>): RequestRow[] {
-  const left = new Set(ids);
-  return rows.filter(({ id }) => left.delete(id));
 }
 
 async function figures(kysely: Kysely<Tables>, { by, ...filter }: UsageQuery): Promise<UsageFigures[]> {

@@ -22,7 +22,7 @@ test("the tokens that limits count are input, caches and output", () => {
 });
 
 test("a request counts for the minute in which it arrived, its tokens for that in which they were known", () => {
-  const costs = costsOf(requestRow({ at: NEW_YEARS_EVE - 90_000, took: 90_001 }));
+  const costs = costsOf([requestRow({ at: NEW_YEARS_EVE - 90_000, took: 90_001 })]);
   expect(costs.map((cost) => [cost.period, cost.requests, cost.tokens, cost.capacity_units])).toEqual([
     ["2026-12-31T23:58", 1, 0, 0],
     ["2027-01-01T00:00", 0, 31, 0.25],
@@ -30,6 +30,31 @@ test("a request counts for the minute in which it arrived, its tokens for that i
     ["2026-12", 1, 31, 0.25],
     ["all", 1, 31, 0.25],
   ]);
+});
+
+test("the costs of many are their sum, by key and period", () => {
+  const rows = [
+    requestRow({ at: NEW_YEARS_EVE, took: 0 }),
+    requestRow({ at: NEW_YEARS_EVE - 60_000, took: 60_000, capacity_units: null }),
+    requestRow({ at: NEW_YEARS_EVE, took: 1, key_id: "key_b" }),
+    requestRow({ at: NEW_YEARS_EVE, attempts: 0 }),
+  ];
+  const costs = costsOf(rows).map((cost) => [
+    `${cost.key_id} ${cost.period}`,
+    [cost.requests, cost.tokens, cost.capacity_units],
+  ]);
+  expect(Object.fromEntries(costs)).toEqual({
+    "key_ci 2026-12-31T23:58": [1, 0, 0],
+    "key_ci 2026-12-31T23:59": [1, 62, 0.25],
+    "key_ci 2026-12-31": [2, 62, 0.25],
+    "key_ci 2026-12": [2, 62, 0.25],
+    "key_ci all": [2, 62, 0.25],
+    "key_b 2026-12-31T23:59": [1, 0, 0],
+    "key_b 2027-01-01T00:00": [0, 31, 0.25],
+    "key_b 2026-12-31": [1, 31, 0.25],
+    "key_b 2026-12": [1, 31, 0.25],
+    "key_b all": [1, 31, 0.25],
+  });
 });
 
 onEveryEngine("spending", (open) => {

@@ -5,7 +5,6 @@ import type { KeyWish } from "../../src/keys/new-key.ts";
 import { silentLogger } from "../../src/log.ts";
 import { ledgerBackend } from "../../src/proxy/admin/ledger-backend.ts";
 import { type Ledger, openLedger } from "../../src/usage/ledger/index.ts";
-import type { RequestRecord } from "../../src/usage/request-record.ts";
 import { rowOf } from "../../src/usage/request-row.ts";
 import { KEY, type Stack, type StackOptions, startStack, testKey } from "./stack.ts";
 
@@ -39,8 +38,7 @@ export async function startTeam(options: StackOptions = {}): Promise<Team> {
     log: silentLogger,
     pollEvery: 20,
   });
-  const row = (record: RequestRecord) => rowOf(record, UNITS);
-  const backend = ledgerBackend(ledger, row);
+  const backend = ledgerBackend(ledger, () => UNITS);
   await ledger.looked();
   const keys = () => [testKey(KEY), ...(ledger.keys ?? [])];
   const stack = await startStack({
@@ -50,7 +48,7 @@ export async function startTeam(options: StackOptions = {}): Promise<Team> {
       admin: backend,
       ledger,
       spentBy: (id, period) => ledger.spentBy(id, period),
-      onRecord: (record) => ledger.record(row(record)),
+      onRecord: (record) => ledger.record(rowOf(record, UNITS)),
       ...options.proxy,
     },
   });

@@ -18,7 +18,7 @@ export function backendOf({ admin }: ProxyContext): AdminBackend {
     revokeKey: (idOrName) => told(admin.revokeKey(idOrName)),
     figures: (query) => told(admin.figures(query)),
     recent: (query) => told(admin.recent(query)),
-    rowOf: (record) => admin.rowOf(record),
+    unitsOf: (record) => admin.unitsOf(record),
   };
 }
 

@@ -17,8 +17,8 @@ export interface AdminBackend {
   figures(query: UsageQuery): Promise<UsageFigures[]>;
   /** The newest requests, newest first. */
   recent(query: RecentQuery): Promise<RequestRow[]>;
-  /** What the database will hold of a request that is over. */
-  rowOf(record: RequestRecord): RequestRow;
+  /** What a request that is over has cost, in capacity units; undefined where that is not known. */
+  unitsOf(record: RequestRecord): number | undefined;
 }
 
 export interface CreatedKey extends ManagedKey {

@@ -4,7 +4,7 @@ import type { Ledger } from "../../usage/ledger/index.ts";
 import type { AdminBackend } from "./backend.ts";
 
 /** `/admin` on the database of the ledger. */
-export function ledgerBackend(ledger: Pick<Ledger, "ask">, rowOf: AdminBackend["rowOf"]): AdminBackend {
+export function ledgerBackend(ledger: Pick<Ledger, "ask">, unitsOf: AdminBackend["unitsOf"]): AdminBackend {
   const listKeys = async () => {
     const known = await ledger.ask("keys", undefined);
     const now = Date.now();
@@ -24,6 +24,6 @@ export function ledgerBackend(ledger: Pick<Ledger, "ask">, rowOf: AdminBackend["
     },
     figures: (query) => ledger.ask("figures", query),
     recent: (query) => ledger.ask("recent", query),
-    rowOf,
+    unitsOf,
   };
 }

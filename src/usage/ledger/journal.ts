@@ -9,7 +9,7 @@ import { lineOf } from "./row-line.ts";
 import { spoolPath } from "./spool-files.ts";
 
 /** Bytes after which a new file is begun, so that the worker can remove the one before. */
-const FULL = 1_048_576;
+const FULL = 4_194_304;
 /** Rows that may wait for a database that is away: half a gigabyte. */
 const MOST = 800_000;
 /** Milliseconds of silence after which a new file is begun: if we slept, another process may have taken ours over. */
@@ -45,13 +45,13 @@ export class Journal {
   append(row: RequestRow): boolean {
     const now = Date.now();
     if (now < this.#notBefore || this.#waiting >= MOST) return false;
-    const line = Buffer.from(`${this.#torn ? "\n" : ""}${lineOf(row)}`);
+    const line = `${this.#torn ? "\n" : ""}${lineOf(row)}`;
     try {
       const file = this.#open(now);
-      const began = performance.now();
+      const began = Date.now();
       const written = fs.writeSync(file, line);
-      if (performance.now() - began > SLOW) this.#notBefore = now + REST;
-      this.#torn = written < line.length;
+      if (Date.now() - began > SLOW) this.#notBefore = now + REST;
+      this.#torn = written < Buffer.byteLength(line);
       this.#size += written;
       if (this.#torn) throw new Error("cut short");
     } catch {

@@ -13,7 +13,7 @@ export class PendingSpending {
   /** A request that is over, of a key that has limits. */
   add(row: RequestRow): void {
     this.#pending.set(row.id, row);
-    this.#sum(row);
+    this.#sum([row]);
   }
 
   /**
@@ -26,7 +26,7 @@ export class PendingSpending {
     if (seen.length === 0) return;
     for (const id of seen) this.#pending.delete(id);
     this.#sums = new Map();
-    for (const row of this.#pending.values()) this.#sum(row);
+    this.#sum([...this.#pending.values()]);
   }
 
   /** @param period as in `SpendingRow` */
@@ -35,8 +35,8 @@ export class PendingSpending {
     return plus(this.#polled.get(at), this.#sums.get(at));
   }
 
-  #sum(row: RequestRow): void {
-    for (const cost of costsOf(row)) {
+  #sum(rows: readonly RequestRow[]): void {
+    for (const cost of costsOf(rows)) {
       const at = place(cost.key_id, cost.period);
       this.#sums.set(at, plus(this.#sums.get(at), spentIn(cost)));
     }

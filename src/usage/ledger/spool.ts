@@ -13,7 +13,8 @@ import {
   spoolPath,
 } from "./spool-files.ts";
 
-const CHUNK = 524_288;
+/** Bytes that are read at once: some 1,700 rows. */
+const CHUNK = 1_048_576;
 const LINE_END = 10;
 
 export interface Batch {
@@ -25,6 +26,8 @@ export interface Batch {
   path: string;
   /** Where in the file it ends. */
   end: number;
+  /** Whether there was more than this when it was read. */
+  more: boolean;
 }
 
 export interface SpoolOptions {
@@ -38,6 +41,8 @@ export class Spool {
   #adopted: SpoolFile[] = [];
   /** Bytes of each file that are stored. */
   readonly #done = new Map<string, number>();
+  /** Holds what was read last. Of memory that is not filled the system takes none. */
+  readonly #chunk = Buffer.allocUnsafeSlow(CHUNK);
 
   constructor(options: SpoolOptions) {
     this.#options = options;
@@ -49,6 +54,7 @@ export class Spool {
     const last = own.at(-1);
     for (const file of [...own, ...this.#adopted]) {
       const batch = this.#read(file, most);
+      if (batch && (file !== last || this.#adopted.length > 0)) batch.more = true;
       if (batch) return batch;
       if (file !== last) this.#remove(file);
     }
@@ -107,7 +113,7 @@ export class Spool {
 
   #read({ path, ledgerId }: SpoolFile, most: number): Batch | undefined {
     const from = this.#done.get(path) ?? 0;
-    const bytes = readAt(path, from);
+    const bytes = readAt(path, from, this.#chunk);
     const rows: RequestRow[] = [];
     let damaged = 0;
     let at = 0;
@@ -122,7 +128,9 @@ export class Spool {
     // No line of ours is that long.
     if (at === 0 && bytes.length === CHUNK) [at, damaged] = [bytes.length, 1];
     if (at === 0) return undefined;
-    return { rows, damaged, own: ledgerId === this.#options.ledgerId, path, end: from + at };
+    const own = ledgerId === this.#options.ledgerId;
+    const more = rows.length === most || bytes.length === CHUNK;
+    return { rows, damaged, own, path, end: from + at, more };
   }
 
   #remove(file: SpoolFile): void {
@@ -132,15 +140,14 @@ export class Spool {
   }
 }
 
-/** Nothing for a file that is gone or cannot be read. */
-function readAt(path: string, from: number): Buffer {
+/** Reads into `buffer` and answers its part that was filled: nothing for a file that is gone or cannot be read. */
+function readAt(path: string, from: number, buffer: Buffer): Buffer {
   let file: number | undefined;
   try {
     file = fs.openSync(path, "r");
-    const buffer = Buffer.allocUnsafe(CHUNK);
-    return buffer.subarray(0, fs.readSync(file, buffer, 0, CHUNK, from));
+    return buffer.subarray(0, fs.readSync(file, buffer, 0, buffer.length, from));
   } catch {
-    return Buffer.alloc(0);
+    return buffer.subarray(0, 0);
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }

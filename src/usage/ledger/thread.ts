@@ -9,6 +9,8 @@ import { forbidCalls, newCalls } from "./native-calls.ts";
 const WORKER = inPackage("dist/usage/ledger/worker.js");
 /** Milliseconds that a question may take. */
 const PATIENCE = 5_000;
+/** What it holds for a moment is some thousand rows: V8's own choice takes 16 MB more, and no less time (2026-11). */
+const LIMITS = { maxYoungGenerationSizeMb: 4 };
 const RESTART_AFTER = 5_000;
 /** Milliseconds that the end waits for a call of the database. */
 const LAST_CALL = 1_000;
@@ -45,7 +47,7 @@ export class LedgerThread {
   start(): void {
     if (this.#worker || this.#isOver || Date.now() < this.#notBefore) return;
     const workerData: WorkerData = { ...this.#options.data, calls: this.#calls };
-    const worker = new Worker(WORKER, { workerData, execArgv: [] });
+    const worker = new Worker(WORKER, { workerData, execArgv: [], resourceLimits: LIMITS });
     process.once("exit", this.#onExit);
     worker.on("message", (message: FromWorker) => this.#hear(message));
     worker.once("error", (error: unknown) => this.#broke(worker, error));

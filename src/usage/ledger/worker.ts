@@ -2,6 +2,7 @@
  * The ledger's thread: all that a proxy has to do with databases happens here, for embedded ones answer synchronously and
  * a lock of another process would hold up every request (measured 2026-11: three seconds of lock, three of silence).
  */
+import { setTimeout as after } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Database } from "../../database/open.ts";
 import type { RequestRow } from "../../database/schema.ts";
@@ -19,6 +20,8 @@ import { Writer } from "./writer.ts";
 /** Milliseconds between two looks after files of dead processes. */
 const TEND = 5_000;
 const WARN_EVERY = 60_000;
+/** Milliseconds that a question waits for what is to be written, of the 5,000 that it has. */
+const WRITE_FIRST = 3_000;
 const DAY = 86_400_000;
 
 const data = workerData as WorkerData;
@@ -42,7 +45,7 @@ const troubles = new Map<"usage" | "keys", string>();
 let lastWarning = Number.NEGATIVE_INFINITY;
 
 parentPort?.on("message", (message: ToWorker) => {
-  if (message.say === "look") writer.look();
+  if (message.say === "look") void writer.look();
   else if (message.say === "rows") writer.take(message.rows);
   else if (message.say === "ask") void answer(message.id, message.kind, message.about);
   else void close();
@@ -71,7 +74,7 @@ function warn(message: string): void {
 
 function onOpen({ engine }: Database): void {
   tell({ say: "engine", engine });
-  if (spool.adoptPlain(data.plainFile)) writer.look();
+  if (spool.adoptPlain(data.plainFile)) void writer.look();
 }
 
 /** Without any engine rows are kept as lines of a file (security 2.2). */
@@ -113,7 +116,7 @@ function fails(what: "usage" | "keys", error: unknown): void {
 
 function tend(): void {
   spool.keepAlive();
-  if (spool.adoptLeft() > 0) writer.look();
+  if (spool.adoptLeft() > 0) void writer.look();
 }
 
 /** One look at a time, however long it takes; the main thread notices when there is none. */
@@ -144,10 +147,13 @@ async function pollOnce(): Promise<void> {
   }
 }
 
+/** Figures are of all requests that are over, unless there are too many of them to wait for. */
 async function answer(id: number, kind: QuestionKind, about: unknown): Promise<void> {
+  const changesKeys = kind === "createKey" || kind === "revokeKey";
   try {
+    if (!changesKeys) await Promise.race([writer.look(), after(WRITE_FIRST, undefined, { ref: false })]);
     const answer = await answerTo(databases, kind, about);
-    if (data.keys && (kind === "createKey" || kind === "revokeKey")) await pollAnew();
+    if (data.keys && changesKeys) await pollAnew();
     tell({ say: "answer", id, answer });
   } catch (error) {
     const { code, message, hint } = asAicoreError(error);

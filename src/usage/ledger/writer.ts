@@ -3,7 +3,8 @@ import type { RequestRow } from "../../database/schema.ts";
 import { checkedRow } from "./row-line.ts";
 import type { Spool } from "./spool.ts";
 
-const BATCH = 500;
+/** Rows in a transaction at most: others wait for it some 20 ms. */
+const BATCH = 1_000;
 const FIRST_RETRY = 250;
 const LAST_RETRY = 2_000;
 
@@ -34,12 +35,12 @@ export class Writer {
     const fit = rows.flatMap((row) => checkedRow(row) ?? []);
     this.#sent.push(...fit);
     if (fit.length < rows.length) this.#options.onStored([], 0, rows.length - fit.length);
-    this.look();
+    void this.look();
   }
 
-  /** Writes what there is, unless that failed a moment ago: then when its time comes. */
-  look(): void {
-    if (!this.#retry) void this.run();
+  /** Writes what there is, unless that failed a moment ago: then when its time comes. Never rejects. */
+  async look(): Promise<void> {
+    if (!this.#retry) await this.run();
   }
 
   /** Writes what there is, now. Never rejects. */
@@ -71,12 +72,16 @@ export class Writer {
     this.#options.onWorks();
   }
 
+  /** What comes meanwhile waits for the next look: under load there would be no end of small transactions. */
   async #writeSpooled(): Promise<void> {
     const { spool, append, onStored } = this.#options;
-    for (let batch = spool.next(BATCH); batch; batch = spool.next(BATCH)) {
+    for (let more = true; more; ) {
+      const batch = spool.next(BATCH);
+      if (!batch) return;
       if (batch.rows.length > 0) await append(batch.rows);
       spool.stored(batch);
       if (batch.own) onStored(batch.rows, batch.rows.length + batch.damaged, 0);
+      more = batch.more;
     }
   }
 
