@@ -3,8 +3,8 @@
  * were parsed, or are parsed, and between them stands nothing but punctuation. So what passes is JSON; all that is in any
  * way unusual does not, and is for `JSON.parse` to judge.
  */
-import { isAscii } from "node:buffer";
 import type { Json, JsonObject } from "../hub/json.ts";
+import { textOf } from "../hub/json-text.ts";
 import { itemsOf, type Member, type Outline } from "../stream/json-members.ts";
 
 /** A body that was parsed, and where in it the values of its members lie. */
@@ -174,5 +174,5 @@ function isJust(bytes: Buffer, from: number, to: number, mark: number): boolean 
 }
 
 function parse(bytes: Buffer): Json {
-  return JSON.parse(bytes.toString(isAscii(bytes) ? "latin1" : "utf8")) as Json;
+  return JSON.parse(textOf(bytes)) as Json;
 }
