@@ -112,9 +112,9 @@ describe("what is kept has an end", () => {
     const { read } = reader();
     const conversation = (at: number) => JSON.stringify({ [`k${at}`]: [at] });
     const first = read(conversation(0));
-    for (let at = 1; at < 16; at++) read(conversation(at));
+    for (let at = 1; at < 8; at++) read(conversation(at));
     expect(read(conversation(0)).k0).toBe(first.k0);
-    for (let at = 1; at < 18; at++) read(conversation(at));
+    for (let at = 1; at < 10; at++) read(conversation(at));
     expect(read(conversation(0)).k0).not.toBe(first.k0);
   });
 });
