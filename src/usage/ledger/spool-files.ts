@@ -41,7 +41,7 @@ export function spoolFiles(folder: string): SpoolFile[] {
       if (!ledgerId || !host) return [];
       return [{ path: join(folder, name), ledgerId, number: Number(number), host, pid: Number(pid) }];
     })
-    .sort((a, b) => a.ledgerId.localeCompare(b.ledgerId) || a.number - b.number);
+    .sort(inOrder);
 }
 
 /** Takes a file over; undefined when another process was faster. */
@@ -93,4 +93,10 @@ function namesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** Without a collator, for whose first comparison the thread would wait 5 ms (Node 20, 2026-11). */
+function inOrder(a: SpoolFile, b: SpoolFile): number {
+  if (a.ledgerId !== b.ledgerId) return a.ledgerId < b.ledgerId ? -1 : 1;
+  return a.number - b.number;
 }
