@@ -1,13 +1,14 @@
 import { Kysely } from "kysely";
 import type { Where } from "../config/database.ts";
-import { checkIfSuspect, inodeOf, setAside } from "./damaged-file.ts";
 import { isCorrupt } from "./errors.ts";
 import { keepingStatements } from "./kept-statements.ts";
 import { migrate, type TableSet } from "./migrations.ts";
 import type { Tables } from "./schema.ts";
+import { inodeOf, replaceDamaged } from "./set-aside.ts";
 import { attach, openFile, sqliteVersion } from "./sqlite.ts";
 import { TurnTakingDialect } from "./sqlite-dialect.ts";
 import type { SqliteHandle } from "./sqlite-engine.ts";
+import { checkIfSuspect } from "./suspects.ts";
 
 export interface Database {
   kysely: Kysely<Tables>;
@@ -60,7 +61,10 @@ async function openEmbedded(file: string, tables: TableSet, options: OpenOptions
     return await openMigrated(file, tables, options);
   } catch (error) {
     if (!isCorrupt(error) || inode === undefined) throw error;
-    const aside = setAside(file, inode);
+    const aside = await replaceDamaged(file, inode, async (draft) => {
+      const begun = await openMigrated(draft, tables, {});
+      await begun.close();
+    });
     if (aside !== undefined)
       options.warn?.(`${file} was damaged. It is kept as ${aside}; a new one was begun.`);
     return await openMigrated(file, tables, options);

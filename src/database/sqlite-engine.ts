@@ -1,7 +1,7 @@
 import type { SqliteDatabase } from "kysely";
-import { suspect } from "./damaged-file.ts";
 import { engineMissing, isCorrupt, sqliteError } from "./errors.ts";
 import { toBind } from "./parameters.ts";
+import { suspect } from "./suspects.ts";
 
 /** An open SQLite file, as Kysely's dialect wants it. */
 export interface SqliteHandle extends SqliteDatabase {

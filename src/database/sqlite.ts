@@ -81,7 +81,7 @@ function changeJournal(handle: SqliteHandle, schema: string, wanted: string): vo
 }
 
 /** SQLite gives its journal the mode of the file. A link could lead to somebody else's file. */
-function createPrivately(file: string): void {
+export function createPrivately(file: string): void {
   const { O_CREAT, O_RDWR, O_NOFOLLOW } = fs.constants;
   try {
     fs.closeSync(fs.openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { inodeOf, setAside } from "../../src/database/damaged-file.ts";
 import { openDatabase } from "../../src/database/open.ts";
+import { inodeOf, replaceDamaged } from "../../src/database/set-aside.ts";
 import { keyStore } from "../../src/keys/key-store.ts";
 import { usageStore } from "../../src/usage/usage-store.ts";
 import { runScript } from "../support/child.ts";
@@ -31,16 +31,38 @@ test("a damaged file is set aside, told once, and a new one begun", async () => 
   expect(told).toEqual([`${keys.file} was damaged. It is kept as ${path}; a new one was begun.`]);
 });
 
-test("its journals go with it; a file that took its place meanwhile stays", () => {
+test("its journals go with it; a file that took its place meanwhile stays", async () => {
   const { file } = filesIn(temporaryFolder()).keys;
   for (const suffix of ["", "-wal", "-shm", "-journal"]) writeFileSync(file + suffix, suffix);
   const inode = inodeOf(file) ?? 0;
-  expect(setAside(file, inode + 1)).toBeUndefined();
-  expect(readdirSync(dirname(file))).toHaveLength(4);
-  const aside = basename(setAside(file, inode) ?? "");
-  const moved = [aside, `${aside}-journal`, `${aside}-shm`, `${aside}-wal`];
-  expect(readdirSync(dirname(file)).sort()).toEqual(moved);
-  expect(setAside(file, inode)).toBeUndefined();
+  const create = async (draft: string) => writeFileSync(draft, "new");
+  expect(await replaceDamaged(file, inode + 1, create)).toBeUndefined();
+  expect(readFileSync(file, "utf8")).toBe("");
+  const aside = basename((await replaceDamaged(file, inode, create)) ?? "");
+  expect(readFileSync(file, "utf8")).toBe("new");
+  const left = readdirSync(dirname(file)).sort();
+  expect(left).toEqual(
+    ["keys.db", aside, `${aside}-journal`, `${aside}-shm`, `${aside}-wal`, "keys.db.lock"].sort(),
+  );
+  expect(await replaceDamaged(file, inode, create)).toBeUndefined();
+});
+
+test("a new file that cannot be made leaves the damaged one where it is", async () => {
+  const { file } = filesIn(temporaryFolder()).keys;
+  writeFileSync(file, GARBAGE);
+  const create = () => Promise.reject(new Error("disk full"));
+  await expect(replaceDamaged(file, inodeOf(file) ?? 0, create)).rejects.toThrow("disk full");
+  expect(readFileSync(file, "utf8")).toBe(GARBAGE);
+});
+
+test("one process finds the same damage twice at once: both go on, with one new file", async () => {
+  const { keys } = filesIn(temporaryFolder());
+  writeFileSync(keys.file, GARBAGE);
+  const both = await Promise.all([openDatabase(keys, "keys"), openDatabase(keys, "keys")]);
+  for (const database of both) await keyStore(database).create(keyRow());
+  expect(await keyStore(both[0]).list()).toHaveLength(2);
+  for (const database of both) await database.close();
+  expect(asideOf(keys.file).filter((name) => name.endsWith("Z"))).toHaveLength(1);
 });
 
 test("a file that lost its end is set aside too", async () => {
