@@ -92,7 +92,7 @@ export class AnswerBody {
             );
           } else chunks.push(chunk);
         },
-        end: () => resolve(Buffer.concat(chunks)),
+        end: () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
         error: reject,
       });
     });

@@ -69,7 +69,7 @@ function toldClient(client: PoolClient, url: string): PostgresPoolClient {
   let broken: Error | undefined;
   const query = async (text: string, parameters: readonly unknown[]) => {
     try {
-      return await client.query(text, toBind(parameters));
+      return await client.query(text, [...toBind(parameters)]);
     } catch (error) {
       const told = postgresError(url, error);
       // A connection that did not answer may answer the next one with this one's rows.

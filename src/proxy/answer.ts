@@ -47,13 +47,21 @@ interface Whole {
  * is a 502 and never half a document (DESIGN 8).
  * @throws ApiError 502.
  */
-export async function wholeOf(
+export function wholeOf(
   answer: Answer,
+  plan: Plan,
+  deployment: Deployment,
+  context: ProxyContext,
+): Promise<Whole> {
+  return answer.body.bytes().then((bytes) => wholeIn(bytes, plan, deployment, context));
+}
+
+function wholeIn(
+  bytes: Buffer,
   { client, server, upstream, translation, asked, hub }: Plan,
   deployment: Deployment,
   { responses }: ProxyContext,
-): Promise<Whole> {
-  const bytes = await answer.body.bytes();
+): Whole {
   const json = parseAnswer(bytes);
   const own = upstream.cleanAnswer(json);
   const told = translation?.message(own) ?? own;

@@ -34,12 +34,15 @@ export interface ReadOptions {
  * @throws ApiError 415, 413 or 400 (security B1–B8), never with a piece of the body in its message; `endOf` the
  * exchange when it ends first.
  */
-export async function readBody(
+export function readBody(
   exchange: Exchange,
   { limit = BODY_LIMIT, known }: ReadOptions = {},
 ): Promise<RequestBody> {
   checkHeaders(exchange.request, limit);
-  const bytes = await readBytes(exchange, limit);
+  return readBytes(exchange, limit).then((bytes) => bodyIn(bytes, exchange, known));
+}
+
+function bodyIn(bytes: Buffer, { key }: Exchange, known: KnownBodies | undefined): RequestBody {
   if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
   if (!isUtf8(bytes)) throw new ApiError(400, "Request body is not valid UTF-8.");
   const outline = outlineOf(bytes);
@@ -47,7 +50,7 @@ export async function readBody(
     throw new ApiError(400, `JSON is nested too deeply (limit ${DEPTH_LIMIT}).`);
   }
   const parseWhole = () => parse(textOf(bytes));
-  const json = known && outline ? known.read(exchange.key.id, bytes, outline, parseWhole) : parseWhole();
+  const json = known && outline ? known.read(key.id, bytes, outline, parseWhole) : parseWhole();
   if (!isObject(json) || !outline) throw new ApiError(400, "Request body must be a JSON object.");
   return { bytes, outline, json };
 }
@@ -77,10 +80,9 @@ function readBytes({ request, signal }: Exchange, limit: number): Promise<Buffer
     const end = () => reject(endOf(signal));
     signal.addEventListener("abort", end);
     request.on("data", onData);
-    request.on("end", () => {
-      signal.removeEventListener("abort", end);
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
-    });
+    request.on("end", () =>
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
+    );
     if (signal.aborted) end();
   });
 }

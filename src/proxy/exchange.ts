@@ -127,16 +127,7 @@ export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise
     const end = () => reject(endOf(signal));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end);
-    promise.then(
-      (value) => {
-        signal.removeEventListener("abort", end);
-        resolve(value);
-      },
-      (error: unknown) => {
-        signal.removeEventListener("abort", end);
-        reject(error);
-      },
-    );
+    promise.then(resolve, reject);
   });
 }
 

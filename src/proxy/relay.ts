@@ -6,7 +6,7 @@ import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
 import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
-import { readBody } from "./body.ts";
+import { type RequestBody, readBody } from "./body.ts";
 import type { ProxyContext } from "./context.ts";
 import { cutEchoes } from "./echoes.ts";
 import { asApiError, type Exchange, logFailure, whileOpen, writeHead } from "./exchange.ts";
@@ -31,7 +31,8 @@ export async function relay(
   const account = new Account(exchange, context, client.codec.name);
   let received: Received | undefined;
   try {
-    received = await receive(exchange, context, client, via);
+    const body = await readBody(exchange, { known: context.bodies });
+    received = receivedAs(client, body, exchange, context, via);
     account.requested = received.asked.model;
     account.stream = received.asked.stream;
     account.session = namedSession(exchange.request.headers, received.body.json);
@@ -42,14 +43,13 @@ export async function relay(
   }
 }
 
-async function receive(
-  exchange: Exchange,
-  { log, bodies }: ProxyContext,
+function receivedAs(
   client: ClientDialect,
+  body: RequestBody,
+  { request, path }: Exchange,
+  { log }: ProxyContext,
   via: Upstream | undefined,
-): Promise<Received> {
-  const { request, path } = exchange;
-  const body = await readBody(exchange, { known: bodies });
+): Received {
   const note = (text: string) => log.once(text, "info", text);
   const { model, stream, hub, prefix } = client.read(body.json, path, note);
   const betas = readBetas(request.headers["anthropic-beta"], body.json);

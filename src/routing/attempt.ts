@@ -1,5 +1,5 @@
 import type { Answer } from "../aicore/answer.ts";
-import type { AicoreClient } from "../aicore/client.ts";
+import type { AicoreClient, InferenceAnswer } from "../aicore/client.ts";
 import type { Deployment } from "../aicore/deployment.ts";
 import { readUpstreamError } from "../aicore/errors.ts";
 import type { StopSignal } from "../aicore/stop-signal.ts";
@@ -103,9 +103,11 @@ class Attempt<S extends Sendable, T> {
       this.#calls += 1;
       this.#options.onCall(lease.deployment, this.#calls);
       try {
-        const opened = await this.#call(lease.deployment);
-        lease.succeeded();
         const { deployment } = lease;
+        const answer = await this.#send(deployment);
+        if (answer.status !== 200) throw await this.#refusal(answer);
+        const opened = await this.#options.open(answer, this.#sendable, deployment);
+        lease.succeeded();
         return { sendable: this.#sendable, opened, deployment, attempts: this.#calls, lease };
       } catch (error) {
         lease.end();
@@ -152,18 +154,20 @@ class Attempt<S extends Sendable, T> {
     return signal.aborted ? endOf(signal) : (this.#last ?? error);
   }
 
-  /** One call: its answer as far as `open` reads it. @throws ApiError for every other outcome. */
-  async #call(deployment: Deployment): Promise<T> {
-    const { clientFor, learned, signal, idleTimeout, open } = this.#options;
+  /** One call. Throws as `AicoreClient.infer` does. */
+  #send(deployment: Deployment): Promise<InferenceAnswer> {
+    const { clientFor, learned, signal, idleTimeout } = this.#options;
     const { path, accept, bodyFor } = this.#sendable;
     this.#sentWith = learned.of(keyOf(deployment));
     const body = bodyFor(this.#sentWith);
-    const client = clientFor(deployment);
-    const answer = await client.infer({ deployment, path, accept, body, signal, idleTimeout });
-    if (answer.status === 200) return await open(answer, this.#sendable, deployment);
-    const text = await answer.body.text(ERROR_TEXT_LIMIT);
-    if (answer.status === 401 && !this.#seen?.has("refreshed")) answer.forgetToken();
-    throw readUpstreamError(answer.status, answer.headers, text);
+    return clientFor(deployment).infer({ deployment, path, accept, body, signal, idleTimeout });
+  }
+
+  /** What an answer of another status than 200 tells. */
+  async #refusal({ status, headers, body, forgetToken }: InferenceAnswer): Promise<ApiError> {
+    const text = await body.text(ERROR_TEXT_LIMIT);
+    if (status === 401 && !this.#seen?.has("refreshed")) forgetToken();
+    return readUpstreamError(status, headers, text);
   }
 
   /** Makes ready for another call. @throws the error, as its client is told it, when there must be none. */
