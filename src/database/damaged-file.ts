@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { renameSync, statSync } from "node:fs";
 import { AicoreError } from "../errors.ts";
 import { inaccessible } from "./errors.ts";
 
@@ -38,7 +38,7 @@ export function setAside(file: string, inode: number): string | undefined {
 
 function moveIfThere(from: string, to: string): boolean {
   try {
-    fs.renameSync(from, to);
+    renameSync(from, to);
     return true;
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
@@ -49,7 +49,7 @@ function moveIfThere(from: string, to: string): boolean {
 /** Of a file; undefined where there is none. */
 export function inodeOf(file: string): number | undefined {
   try {
-    return fs.statSync(file).ino;
+    return statSync(file).ino;
   } catch {
     return undefined;
   }
