@@ -36,8 +36,14 @@ const TOGETHER = [
   },
   // What the ledger's thread shares with the main one: a thread has to load it a second time.
   { name: "ledger", modules: /\/src\/(keys\/gate|usage\/ledger\/(native-calls|row-line|spool-files))\.ts$/ },
-  // Up to the port, or to the child of a launcher.
-  { name: "start", modules: /\/src\/commands\/(context|serve)\.ts$/ },
+  // Up to the port, which launchers bind as well.
+  {
+    name: "start",
+    modules:
+      /\/src\/(commands\/(context|catalogue-cache|debug-flags|local-key)|proxy\/port|config\/settings)\.ts$/,
+  },
+  { name: "serve", modules: /\/src\/commands\/serve\.ts$/ },
+  // Up to the child.
   { name: "launch", modules: /\/src\/commands\/launch\.ts$/ },
   { name: "tenant", modules: /\/src\/commands\/session\.ts$/ },
   { name: "server", modules: /\/src\/(proxy\/server|usage\/ledger\/index)\.ts$/ },
