@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript with no static import: it must run on any Node in order to say which Node is needed.
+// Plain JavaScript that loads nothing at first: it must run on any Node in order to say which Node is needed.
 const [major, minor, patch] = process.versions.node.split(".").map(Number);
 
 if (major < 20 || (major === 20 && (minor < 18 || (minor === 18 && patch < 1)))) {
@@ -14,13 +14,10 @@ if (major < 20 || (major === 20 && (minor < 18 || (minor === 18 && patch < 1))))
   run();
 }
 
-/**
- * Without the command line and its table: 30 ms that scripts which ask for the version need not wait for. An `import` of
- * Node's own module would take two more (Node 20, 2026-11).
- */
+/** Without the command line and its table: 30 ms that scripts which ask for the version need not wait for. */
 function tellVersion() {
-  const { readFileSync, writeSync } = process.getBuiltinModule("node:fs");
-  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  const { readFileSync, writeSync } = require("node:fs");
+  const { version } = JSON.parse(readFileSync(`${__dirname}/../package.json`, "utf8"));
   try {
     writeSync(1, `${version}\n`);
   } catch (error) {
@@ -29,14 +26,18 @@ function tellVersion() {
 }
 
 function run() {
-  import("../dist/cli.js").then(
-    (cli) => cli.main(process.argv),
-    (error) => {
-      const { code, message, stack } = Object(error);
-      const unbuilt = code === "ERR_MODULE_NOT_FOUND" && String(message).includes("dist/cli.js");
-      const hint = "Error: aicore is not built yet. Run `npm run build` in its folder.";
-      process.stderr.write(`${unbuilt ? hint : stack || String(error)}\n`);
-      process.exitCode = 1;
-    },
-  );
+  const commandLine = load();
+  if (commandLine) commandLine.main(process.argv);
+}
+
+function load() {
+  try {
+    return require("../dist/cli.js");
+  } catch (error) {
+    const { message, stack } = Object(error);
+    const unbuilt = String(message).startsWith("Cannot find module '../dist/cli.js'");
+    const hint = "Error: aicore is not built yet. Run `npm run build` in its folder.";
+    process.stderr.write(`${unbuilt ? hint : stack || String(error)}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -10,6 +10,10 @@ import type { CommandRow, Globals, OptionRow } from "./commands/types.ts";
 const GLOBAL_GROUP = "Global options:";
 /** Columns of the help: what stands before a term and behind it, and the fewest for a summary beside it. */
 const [INDENT, GAP, NARROWEST] = [2, 2, 16];
+/** Global options that take no value: the word behind them may be the command. */
+const FLAGS = new Set(
+  GLOBAL_OPTIONS.filter(({ flags }) => !flags.includes("<")).flatMap(({ flags }) => flags.split(", ")),
+);
 
 /** Runs the command that `argv` (as in `process.argv`) asks for and sets the exit code of the process. */
 export async function main(argv: string[]): Promise<void> {
@@ -28,7 +32,7 @@ export async function main(argv: string[]): Promise<void> {
 
 /**
  * @param words the command line. A command that is not among them cannot be meant, and is there for the list only; where
- * they begin with one, nobody asks for the list: to build them all takes 7 ms, to list them 2 (Node 20, 2026-11).
+ * the first of them is one, nobody asks for the list: to build them all takes 7 ms, to list them 2 (Node 20, 2026-11).
  * @internal exported for the test that parses every example.
  */
 export function buildProgram(rows: readonly CommandRow[] = COMMANDS, words?: readonly string[]): Command {
@@ -39,7 +43,7 @@ export function buildProgram(rows: readonly CommandRow[] = COMMANDS, words?: rea
     .commandsGroup(`${LAST_GROUP}:`)
     .helpCommand("help [command]", "print the help of a command")
     .enablePositionalOptions();
-  const [, , first] = words ?? [];
+  const first = words?.slice(2).find((word) => !FLAGS.has(word));
   const meant = rows.filter((row) => isNamed(row, first));
   for (const row of meant.length > 0 ? meant : rows) {
     const command = list(program, row);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { expect, test } from "vitest";
 
@@ -50,6 +50,32 @@ test("the package holds what a user needs and nothing else", () => {
   expect(paths.filter((path) => /\.test\.|\.map$|\.env/.test(path))).toEqual([]);
   expect(paths).toContain("dist/cli.js");
   expect(paths).toContain("dist/proxy/ui/assets/index.html");
+});
+
+/** Node 20.18 has no `require` for those; later ones are told to forget theirs. */
+test("what is built requires no ES module", () => {
+  const forget = "--no-experimental-require-module";
+  const files = readdirSync(resolve(ROOT, "dist"), { recursive: true, encoding: "utf8" });
+  const names = files
+    .filter((path) => path.endsWith(".js") && !path.includes("assets"))
+    .map((path) => readFileSync(resolve(ROOT, "dist", path), "utf8"))
+    .flatMap((code) => [...code.matchAll(/\brequire\("([^."][^"]*)"\)/g)].map(([, name = ""]) => name));
+  expect(names).toContain("commander");
+  const script = [...new Set(names)].map((name) => `require(${JSON.stringify(name)})`).join(";");
+  const flags = process.allowedNodeEnvironmentFlags.has(forget) ? [forget] : [];
+  execFileSync(process.execPath, [...flags, "-e", script], { cwd: ROOT });
+});
+
+test("`import` finds the names of the library", () => {
+  const script = `
+    import { AicoreClient, AicoreError, parseServiceKey, startProxy } from "aicore";
+    import { startSandbox } from "aicore/sandbox";
+    process.stdout.write([AicoreClient, AicoreError, parseServiceKey, startProxy, startSandbox].map((each) => typeof each).join());
+  `;
+  const node = ["--input-type=module", "-e", script];
+  expect(execFileSync(process.execPath, node, { cwd: ROOT, encoding: "utf8" })).toBe(
+    "function,function,function,function,function",
+  );
 });
 
 test.each(["index", "sandbox/index"])(

@@ -17,7 +17,7 @@ const REGISTRY = "https://registry.npmjs.org/";
 
 const [, , name = "", path = ""] = process.argv;
 
-await note().catch(() => {
+note().catch(() => {
   process.exitCode = 1;
 });
 

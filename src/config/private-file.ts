@@ -1,5 +1,20 @@
 import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { AicoreError, ConfigError, CredentialsError } from "../errors.ts";
 
@@ -20,31 +35,31 @@ export function writePrivateFile(path: string, data: string | Uint8Array): void 
   ensurePrivateFolder(dirname(path));
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
   try {
-    const file = fs.openSync(draft, "wx", FILE_MODE);
+    const file = openSync(draft, "wx", FILE_MODE);
     try {
-      fs.writeFileSync(file, data);
-      fs.fsyncSync(file);
+      writeFileSync(file, data);
+      fsyncSync(file);
     } finally {
-      fs.closeSync(file);
+      closeSync(file);
     }
     makePrivate(draft);
-    fs.renameSync(draft, path);
+    renameSync(draft, path);
   } catch (error) {
-    fs.rmSync(draft, { force: true });
+    rmSync(draft, { force: true });
     throw cannot("write", path, error);
   }
 }
 
 /** Takes from everybody else what an existing file or a generous umask gave them. */
 export function makePrivate(path: string): void {
-  if (HAS_MODES) fs.chmodSync(path, FILE_MODE);
+  if (HAS_MODES) chmodSync(path, FILE_MODE);
 }
 
 /** Makes a folder with its parents, for this user only; one that exists is closed to others. */
 export function ensurePrivateFolder(path: string): void {
   try {
-    fs.mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
-    if (HAS_MODES) fs.chmodSync(path, FOLDER_MODE);
+    mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+    if (HAS_MODES) chmodSync(path, FOLDER_MODE);
   } catch (error) {
     throw cannot("write to", path, error);
   }
@@ -52,7 +67,7 @@ export function ensurePrivateFolder(path: string): void {
 
 export function removePrivateFile(path: string): void {
   try {
-    fs.rmSync(path, { force: true });
+    rmSync(path, { force: true });
   } catch (error) {
     throw cannot("remove", path, error);
   }
@@ -73,26 +88,26 @@ export function readPrivateFile(path: string, options: ReadOptions = {}): Buffer
   if (file === undefined) return undefined;
   try {
     if (HAS_MODES) {
-      checkOwnership(dirname(path), fs.statSync(dirname(path)));
-      const stats = fs.fstatSync(file);
+      checkOwnership(dirname(path), statSync(dirname(path)));
+      const stats = fstatSync(file);
       if (options.secret) checkUnreadable(path, stats);
       checkOwnership(path, stats);
     }
-    return fs.readFileSync(file);
+    return readFileSync(file);
   } catch (error) {
     throw cannot("read", path, error);
   } finally {
-    fs.closeSync(file);
+    closeSync(file);
   }
 }
 
 function openOwn(path: string): number | undefined {
   try {
-    const stats = fs.lstatSync(path);
+    const stats = lstatSync(path);
     if (stats.isSymbolicLink())
       throw unsafe(path, "is a symbolic link", "Replace the link by a file of your own.");
     if (!stats.isFile()) throw unsafe(path, "is not a file", "Move it away.");
-    return fs.openSync(path, fs.constants.O_RDONLY | (HAS_MODES ? fs.constants.O_NOFOLLOW : 0));
+    return openSync(path, constants.O_RDONLY | (HAS_MODES ? constants.O_NOFOLLOW : 0));
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -100,7 +115,7 @@ function openOwn(path: string): number | undefined {
   }
 }
 
-function checkOwnership(path: string, stats: fs.Stats): void {
+function checkOwnership(path: string, stats: Stats): void {
   if (stats.uid !== process.getuid?.())
     throw unsafe(path, "belongs to another user", `Run: chown "$USER" "${path}"`);
   if (stats.mode & OTHERS_WRITE) {
@@ -109,7 +124,7 @@ function checkOwnership(path: string, stats: fs.Stats): void {
   }
 }
 
-function checkUnreadable(path: string, stats: fs.Stats): void {
+function checkUnreadable(path: string, stats: Stats): void {
   if (!(stats.mode & OTHERS)) return;
   throw new CredentialsError(
     "credentials_readable",
@@ -117,7 +132,7 @@ function checkUnreadable(path: string, stats: fs.Stats): void {
   );
 }
 
-function modeOf(stats: fs.Stats): string {
+function modeOf(stats: Stats): string {
   return (stats.mode & 0o777).toString(8).padStart(4, "0");
 }
 

@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { linkSync, renameSync, rmSync, statSync } from "node:fs";
 import { inaccessible } from "./errors.ts";
 import { withFileLock } from "./file-lock.ts";
 
@@ -21,24 +21,24 @@ export async function replaceDamaged(
   return await withFileLock(`${file}.lock`, async () => {
     if (inodeOf(file) !== inode) return undefined;
     const draft = `${file}.new`;
-    for (const suffix of ["", ...JOURNALS]) fs.rmSync(draft + suffix, { force: true });
+    for (const suffix of ["", ...JOURNALS]) rmSync(draft + suffix, { force: true });
     await create(draft);
     const aside = `${file}.corrupt-${new Date().toISOString().replaceAll(":", "-")}`;
     try {
       for (const suffix of JOURNALS) moveIfThere(file + suffix, aside + suffix);
-      fs.linkSync(file, aside);
-      fs.renameSync(draft, file);
+      linkSync(file, aside);
+      renameSync(draft, file);
     } catch (error) {
       throw inaccessible(file, error);
     }
-    for (const suffix of JOURNALS) fs.rmSync(draft + suffix, { force: true });
+    for (const suffix of JOURNALS) rmSync(draft + suffix, { force: true });
     return aside;
   });
 }
 
 function moveIfThere(from: string, to: string): void {
   try {
-    fs.renameSync(from, to);
+    renameSync(from, to);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
   }
@@ -47,7 +47,7 @@ function moveIfThere(from: string, to: string): void {
 /** Of a file; undefined where there is none. */
 export function inodeOf(file: string): number | undefined {
   try {
-    return fs.statSync(file).ino;
+    return statSync(file).ino;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import * as fs from "node:fs";
+import { closeSync, constants, openSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { ensurePrivateFolder, makePrivate } from "../config/private-file.ts";
 import { AicoreError } from "../errors.ts";
@@ -82,9 +82,9 @@ function changeJournal(handle: SqliteHandle, schema: string, wanted: string): vo
 
 /** SQLite gives its journal the mode of the file. A link could lead to somebody else's file. */
 export function createPrivately(file: string): void {
-  const { O_CREAT, O_RDWR, O_NOFOLLOW } = fs.constants;
+  const { O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
   try {
-    fs.closeSync(fs.openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));
+    closeSync(openSync(file, O_CREAT | O_RDWR | (O_NOFOLLOW ?? 0), 0o600));
     makePrivate(file);
   } catch (error) {
     throw inaccessible(file, error);
@@ -99,7 +99,7 @@ export function isNetworkDrive(type: number): boolean {
 }
 
 function refuseNetworkDrive(file: string): void {
-  if (process.platform !== "linux" || !isNetworkDrive(fs.statfsSync(dirname(file)).type)) return;
+  if (process.platform !== "linux" || !isNetworkDrive(statfsSync(dirname(file)).type)) return;
   throw new AicoreError(
     "database_on_network_drive",
     `${dirname(file)} is on a network drive, where SQLite is not safe.`,

@@ -1,5 +1,5 @@
 /** Prompts and answers on disk, for who asked for it with `--log-content`: private, and gone after a day or two. */
-import * as fs from "node:fs";
+import { closeSync, fstatSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { openLogFile } from "./log-file.ts";
 
 /** Milliseconds (security T25). */
@@ -16,14 +16,14 @@ export function writeContentFile(path: string, now: () => number = Date.now): (c
   let file = openLogFile(path);
   return (content) => {
     try {
-      const { size, birthtimeMs } = fs.fstatSync(file);
+      const { size, birthtimeMs } = fstatSync(file);
       if (size > 0 && (size >= LIMIT || now() - birthtimeMs >= DAY)) {
-        fs.closeSync(file);
-        fs.renameSync(path, `${path}.1`);
+        closeSync(file);
+        renameSync(path, `${path}.1`);
         file = openLogFile(path);
       }
       dropOld(`${path}.1`, now());
-      fs.writeSync(file, `${JSON.stringify(content)}\n`);
+      writeSync(file, `${JSON.stringify(content)}\n`);
     } catch {
       // A full disk must not end the proxy.
     }
@@ -32,6 +32,6 @@ export function writeContentFile(path: string, now: () => number = Date.now): (c
 
 /** What was turned away is kept for a day at most. */
 function dropOld(path: string, now: number): void {
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  if (stat && now - stat.mtimeMs >= DAY) fs.rmSync(path, { force: true });
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat && now - stat.mtimeMs >= DAY) rmSync(path, { force: true });
 }

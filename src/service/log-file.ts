@@ -1,5 +1,16 @@
 /** The log of a proxy in the background: one file that nobody else reads and that does not grow for ever. */
-import * as fs from "node:fs";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+  watch,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { ensurePrivateFolder, makePrivate } from "../config/private-file.ts";
 import { ConfigError } from "../errors.ts";
@@ -15,8 +26,8 @@ const LIMIT = 5 * 1024 * 1024;
 export function openLogFile(path: string): number {
   ensurePrivateFolder(dirname(path));
   try {
-    const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = fs.constants;
-    const file = fs.openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
+    const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants;
+    const file = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
     makePrivate(path);
     return file;
   } catch (cause) {
@@ -32,8 +43,8 @@ export function writeLogFile(path: string, limit = LIMIT): (line: string) => voi
   const file = openLogFile(path);
   return (line) => {
     try {
-      if (fs.fstatSync(file).size + line.length >= limit) rotate(path);
-      fs.writeSync(file, `${line}\n`);
+      if (fstatSync(file).size + line.length >= limit) rotate(path);
+      writeSync(file, `${line}\n`);
     } catch {
       // A full disk must not end the proxy.
     }
@@ -41,14 +52,14 @@ export function writeLogFile(path: string, limit = LIMIT): (line: string) => voi
 }
 
 function rotate(path: string): void {
-  fs.copyFileSync(path, `${path}.1`);
+  copyFileSync(path, `${path}.1`);
   makePrivate(`${path}.1`);
-  fs.truncateSync(path);
+  truncateSync(path);
 }
 
 /** Bytes in the file; 0 where there is none. */
 export function sizeOf(path: string): number {
-  return fs.statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** The text from byte `start` on; empty where there is no file. */
@@ -59,12 +70,12 @@ export function readLogFrom(path: string, start: number): string {
 function bytesFrom(path: string, start: number): Buffer {
   const size = sizeOf(path);
   if (size <= start) return Buffer.alloc(0);
-  const file = fs.openSync(path, "r");
+  const file = openSync(path, "r");
   try {
     const bytes = Buffer.alloc(size - start);
-    return bytes.subarray(0, fs.readSync(file, bytes, 0, bytes.length, start));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, start));
   } finally {
-    fs.closeSync(file);
+    closeSync(file);
   }
 }
 
@@ -88,7 +99,7 @@ export function followLog(path: string, signal: AbortSignal, onLine: (line: stri
     for (const line of whole.toString("utf8").split("\n").slice(0, -1)) onLine(line);
   };
   ensurePrivateFolder(dirname(path));
-  const watcher = fs.watch(dirname(path), read);
+  const watcher = watch(dirname(path), read);
   return new Promise((resolve, reject) => {
     watcher.on("error", reject);
     signal.addEventListener("abort", () => {

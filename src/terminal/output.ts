@@ -2,6 +2,7 @@
  * Where a command's words go: the result to stdout, everything else to stderr. With `--json` the result is one
  * document and stderr stays silent, so that a failing command leaves exactly its error document there.
  */
+import { isatty } from "node:tty";
 import { clean, redact } from "../log.ts";
 import { type Palette, PLAIN, paletteFor, wantsColor } from "./colors.ts";
 import { elapsed } from "./duration.ts";
@@ -19,6 +20,8 @@ export interface OutputOptions {
 }
 
 const WARNING = "Warning:";
+/** Asked for by its number: `process.stdin` would open it, for a millisecond (Node 20, 2026-11). */
+const STDIN = 0;
 
 export class Output {
   readonly json: boolean;
@@ -48,7 +51,12 @@ export class Output {
 
   /** Without colours, unless they are given. */
   constructor(options: OutputOptions, paint = PLAIN, stderrPaint = PLAIN) {
-    const { env, stdout = process.stdout, stderr = process.stderr, stdin = process.stdin } = options;
+    const {
+      env,
+      stdout = process.stdout,
+      stderr = process.stderr,
+      stdin = { isTTY: isatty(STDIN) },
+    } = options;
     this.json = options.json;
     this.quiet = options.quiet;
     this.interactive = stdin.isTTY === true && stderr.isTTY === true && !env.CI && !options.json;

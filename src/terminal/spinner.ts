@@ -1,11 +1,10 @@
-import ora from "ora";
-
 /** Turns a spinner on `stream` until `work` is done; leaves nothing behind. */
 export async function withSpinner<T>(
   text: string,
   stream: NodeJS.WriteStream,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { default: ora } = await import("ora");
   // Without discardStdin ora would put stdin into raw mode, and Ctrl-C would no longer reach us as a signal.
   const spinner = ora({ text, stream, discardStdin: false }).start();
   try {
@@ -23,6 +22,7 @@ export async function withLiveSpinner<T>(
   stream: NodeJS.WriteStream,
   work: (report: (state: string) => void) => Promise<T>,
 ): Promise<T> {
+  const { default: ora } = await import("ora");
   const spinner = ora({ stream, discardStdin: false });
   let state = "";
   const show = () => {

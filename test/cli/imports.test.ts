@@ -3,8 +3,15 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { aicore } from "./run.ts";
 
+/** Tells of ES modules as they are loaded, of CommonJS at the end. */
 const HOOK = `data:text/javascript,${encodeURIComponent(`
-  import { register } from "node:module";
+  import { writeSync } from "node:fs";
+  import { createRequire, register } from "node:module";
+  import { pathToFileURL } from "node:url";
+  const { cache } = createRequire(process.execPath);
+  process.on("exit", () => {
+    for (const path of Object.keys(cache)) writeSync(2, pathToFileURL(path).href + "\\n");
+  });
   register("data:text/javascript," + encodeURIComponent(\`
     import { writeSync } from "node:fs";
     export async function load(url, context, next) { writeSync(2, url + "\\\\n"); return next(url, context); }
@@ -57,5 +64,5 @@ async function loadedBy(args: string): Promise<{ loaded: string[]; code: number 
     .split("\n")
     .filter((url) => url.startsWith("file:"))
     .map((url) => fileURLToPath(url).replace(/^.*\/(?=node_modules|dist|bin)/, ""));
-  return { loaded, code };
+  return { loaded: [...new Set(loaded)], code };
 }

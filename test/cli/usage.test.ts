@@ -45,6 +45,8 @@ describe("the command line is checked before anything else", () => {
     { args: "--profile ../x status", code: 2, says: /profile/i },
     { args: `--profile ${"p".repeat(300)} status`, code: 2, says: /profile/i },
     { args: "--profile= status", code: 2, says: /profile/i },
+    { args: "--quiet statsu", code: 2, says: /Did you mean status\?/ },
+    { args: "--quiet --profile serve status --jsn", code: 2, says: /Unknown option '--jsn'/ },
     { args: "login", code: 2, says: /^Error: No terminal: pipe the key: aicore login - < key\.json/ },
     { args: "env nosuchtool", code: 2, says: /no tool named "nosuchtool"/ },
   ];

@@ -3,7 +3,21 @@
  * (dotfiles often lie in a repository); mode, byte order mark and every byte that is not ours stay.
  */
 import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { AicoreError, ConfigError } from "../../errors.ts";
 
@@ -32,7 +46,7 @@ export function readTextFile(path: string): TextFile {
   if (!stats.isFile()) throw refusal(path, "is not a file");
   if (HAS_MODES && stats.uid !== process.getuid?.()) throw refusal(path, "belongs to another user");
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(target));
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(target));
     const mark = text.startsWith(MARK) ? MARK : "";
     return { path, target, text: text.slice(mark.length), mark, mode: stats.mode & 0o777 };
   } catch (error) {
@@ -53,13 +67,13 @@ export function writeTextFile(file: TextFile, text: string, options: WriteOption
   const kept = options.mode ?? file.mode ?? 0o600;
   const draft = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}`);
   try {
-    fs.mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
     try {
-      fs.writeFileSync(draft, mark + text, { mode: 0o600, flag: "wx", flush: true });
-      if (HAS_MODES) fs.chmodSync(draft, options.secret ? kept & ~OTHERS : kept);
-      fs.renameSync(draft, target);
+      writeFileSync(draft, mark + text, { mode: 0o600, flag: "wx", flush: true });
+      if (HAS_MODES) chmodSync(draft, options.secret ? kept & ~OTHERS : kept);
+      renameSync(draft, target);
     } finally {
-      fs.rmSync(draft, { force: true });
+      rmSync(draft, { force: true });
     }
   } catch (error) {
     throw cannot("write", path, error);
@@ -69,18 +83,18 @@ export function writeTextFile(file: TextFile, text: string, options: WriteOption
 /** The outermost folder that has to be made for a file; undefined where its folder is there. */
 export function missingFolder({ target }: TextFile): string | undefined {
   let missing: string | undefined;
-  for (let at = dirname(target); !fs.existsSync(at) && at !== dirname(at); at = dirname(at)) missing = at;
+  for (let at = dirname(target); !existsSync(at) && at !== dirname(at); at = dirname(at)) missing = at;
   return missing;
 }
 
 /** Removes a file that we made, and the folders that we made for it where nothing else is in them. */
 export function removeTextFile({ path, target }: TextFile, folder: string | undefined): void {
   try {
-    fs.rmSync(target, { force: true });
+    rmSync(target, { force: true });
     if (folder === undefined) return;
     for (let at = dirname(target); at.startsWith(folder); at = dirname(at)) {
-      if (fs.readdirSync(at).length > 0) return;
-      fs.rmdirSync(at);
+      if (readdirSync(at).length > 0) return;
+      rmdirSync(at);
     }
   } catch (error) {
     throw cannot("remove", path, error);
@@ -91,15 +105,15 @@ export function removeTextFile({ path, target }: TextFile, folder: string | unde
 function targetOf(path: string): string {
   let at = path;
   for (let links = 0; links < MOST_LINKS; links++) {
-    if (!fs.lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return at;
-    at = resolve(dirname(at), fs.readlinkSync(at));
+    if (!lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink()) return at;
+    at = resolve(dirname(at), readlinkSync(at));
   }
   throw refusal(path, "is a symbolic link that leads to itself");
 }
 
-function statOf(path: string): fs.Stats | undefined {
+function statOf(path: string): Stats | undefined {
   try {
-    return fs.statSync(path, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
     throw cannot("read", path, error);
   }

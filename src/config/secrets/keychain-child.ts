@@ -7,8 +7,9 @@ import { KEYCHAIN_SERVICE, type KeychainAnswer, type KeychainRequest } from "./k
 
 type Keyring = typeof import("@napi-rs/keyring");
 
-const request = JSON.parse(await text(process.stdin)) as KeychainRequest;
-process.stdout.write(JSON.stringify(await answer(request)));
+void text(process.stdin)
+  .then((request) => answer(JSON.parse(request)))
+  .then((answered) => process.stdout.write(JSON.stringify(answered)));
 
 async function answer(request: KeychainRequest): Promise<KeychainAnswer> {
   let keyring: Keyring;

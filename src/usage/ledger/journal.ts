@@ -2,7 +2,7 @@
  * Where the main thread puts its rows: at the end of a file, which the worker reads. What was appended survives kill -9
  * (security F46); it is a call of some microseconds, less than a message to another thread would cost.
  */
-import * as fs from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { ensurePrivateFolder } from "../../config/private-file.ts";
 import type { RequestRow } from "../../database/schema.ts";
 import { lineOf } from "./row-line.ts";
@@ -49,7 +49,7 @@ export class Journal {
     try {
       const file = this.#open(now);
       const began = Date.now();
-      const written = fs.writeSync(file, line);
+      const written = writeSync(file, line);
       if (Date.now() - began > SLOW) this.#notBefore = now + REST;
       this.#torn = written < Buffer.byteLength(line);
       this.#size += written;
@@ -75,7 +75,7 @@ export class Journal {
   /** Brings to the disk itself what is not stored. Nothing may be appended any more. */
   close(): void {
     try {
-      if (this.#file !== undefined && this.#waiting > 0) fs.fsyncSync(this.#file);
+      if (this.#file !== undefined && this.#waiting > 0) fsyncSync(this.#file);
       this.#end();
     } catch {
       // A disk that is full or gone; there is nothing more to be done.
@@ -89,7 +89,7 @@ export class Journal {
     this.#end();
     ensurePrivateFolder(folder);
     this.#number++;
-    this.#file = fs.openSync(spoolPath(folder, ledgerId, this.#number), "ax", 0o600);
+    this.#file = openSync(spoolPath(folder, ledgerId, this.#number), "ax", 0o600);
     this.#size = 0;
     this.#torn = false;
     return this.#file;
@@ -97,7 +97,7 @@ export class Journal {
 
   #end(): void {
     if (this.#file === undefined) return;
-    fs.closeSync(this.#file);
+    closeSync(this.#file);
     this.#file = undefined;
   }
 }

@@ -1,5 +1,5 @@
 /** Rows as lines of a file, where this Node has no embedded database; a Node that has one takes them over. */
-import * as fs from "node:fs";
+import { appendFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { ensurePrivateFolder } from "../../config/private-file.ts";
 import type { RequestRow } from "../../database/schema.ts";
@@ -22,6 +22,6 @@ export class PlainFile {
     }
     this.#told = true;
     ensurePrivateFolder(dirname(this.#path));
-    fs.appendFileSync(this.#path, rows.map(lineOf).join(""), { mode: 0o600 });
+    appendFileSync(this.#path, rows.map(lineOf).join(""), { mode: 0o600 });
   }
 }

@@ -1,5 +1,5 @@
 /** The worker's side of the spool: rows in the order in which they came, and files removed once all of theirs are stored. */
-import * as fs from "node:fs";
+import { closeSync, existsSync, openSync, readSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { ensurePrivateFolder } from "../../config/private-file.ts";
 import type { RequestRow } from "../../database/schema.ts";
 import { rowIn } from "./row-line.ts";
@@ -81,11 +81,11 @@ export class Spool {
   adoptPlain(path: string): boolean {
     const { folder } = this.#options;
     try {
-      if (!fs.existsSync(path)) return false;
+      if (!existsSync(path)) return false;
       ensurePrivateFolder(folder);
       const ledgerId = newLedgerId();
       const adopted = spoolPath(folder, ledgerId, 1);
-      fs.renameSync(path, adopted);
+      renameSync(path, adopted);
       this.#adopted.push(...spoolFiles(folder).filter((file) => file.path === adopted));
       return true;
     } catch {
@@ -134,7 +134,7 @@ export class Spool {
   }
 
   #remove(file: SpoolFile): void {
-    fs.rmSync(file.path, { force: true });
+    rmSync(file.path, { force: true });
     this.#done.delete(file.path);
     this.#adopted = this.#adopted.filter(({ path }) => path !== file.path);
   }
@@ -144,18 +144,18 @@ export class Spool {
 function readAt(path: string, from: number, buffer: Buffer): Buffer {
   let file: number | undefined;
   try {
-    file = fs.openSync(path, "r");
-    return buffer.subarray(0, fs.readSync(file, buffer, 0, buffer.length, from));
+    file = openSync(path, "r");
+    return buffer.subarray(0, readSync(file, buffer, 0, buffer.length, from));
   } catch {
     return buffer.subarray(0, 0);
   } finally {
-    if (file !== undefined) fs.closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
 }
 
 function removeEmpty(folder: string): void {
   try {
-    fs.rmdirSync(folder);
+    rmdirSync(folder);
   } catch {
     // Not empty, or never made.
   }
