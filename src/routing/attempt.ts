@@ -57,6 +57,8 @@ export interface Accepted<S extends Sendable, T> {
   opened: T;
   deployment: Deployment;
   attempts: number;
+  /** The body that it answers. */
+  sent: Buffer;
   /** To be ended with the answer. */
   lease: Lease;
 }
@@ -65,6 +67,7 @@ export interface Accepted<S extends Sendable, T> {
 const MOST_CALLS = 3;
 const ERROR_TEXT_LIMIT = 256 * 1024;
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Sends a request until a deployment accepts it. Repeated is only what cannot have run (`verdictOn`), at another target
@@ -89,6 +92,7 @@ class Attempt<S extends Sendable, T> {
   #only: Deployment | undefined;
   /** The repairs in the last body; another request may have learned the same meanwhile. */
   #sentWith: ReadonlySet<string> = NONE;
+  #sent: Buffer = NOTHING;
   #calls = 0;
   #last: ApiError | undefined;
 
@@ -106,7 +110,14 @@ class Attempt<S extends Sendable, T> {
         const opened = await this.#call(lease.deployment);
         lease.succeeded();
         const { deployment } = lease;
-        return { sendable: this.#sendable, opened, deployment, attempts: this.#calls, lease };
+        return {
+          sendable: this.#sendable,
+          opened,
+          deployment,
+          attempts: this.#calls,
+          sent: this.#sent,
+          lease,
+        };
       } catch (error) {
         lease.end();
         if (!(error instanceof ApiError)) throw error;
@@ -157,9 +168,9 @@ class Attempt<S extends Sendable, T> {
     const { clientFor, learned, signal, idleTimeout, open } = this.#options;
     const { path, accept, bodyFor } = this.#sendable;
     this.#sentWith = learned.of(keyOf(deployment));
-    const body = bodyFor(this.#sentWith);
+    this.#sent = bodyFor(this.#sentWith);
     const client = clientFor(deployment);
-    const answer = await client.infer({ deployment, path, accept, body, signal, idleTimeout });
+    const answer = await client.infer({ deployment, path, accept, body: this.#sent, signal, idleTimeout });
     if (answer.status === 200) return await open(answer, this.#sendable, deployment);
     const text = await answer.body.text(ERROR_TEXT_LIMIT);
     if (answer.status === 401 && !this.#seen?.has("refreshed")) answer.forgetToken();
