@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { AicoreError, ConfigError, CredentialsError } from "../errors.ts";
@@ -18,7 +17,7 @@ const HAS_MODES = process.platform !== "win32";
  */
 export function writePrivateFile(path: string, data: string | Uint8Array): void {
   ensurePrivateFolder(dirname(path));
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  const draft = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
     const file = fs.openSync(draft, "wx", FILE_MODE);
     try {
