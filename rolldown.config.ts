@@ -1,6 +1,7 @@
 /**
- * The modules become few files: what is loaded together stands together, as readable as it was written. Each file costs
- * a start a third of a millisecond, whatever is in it (Node 20, 2026-11). `tsc` checks the types, and writes them.
+ * The modules become few files: what is loaded together stands together, as readable as it was written but for its comments.
+ * Each file costs a start a third of a millisecond, whatever is in it (Node 20, 2026-11). `tsc` checks the types, and writes
+ * them.
  */
 import { readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
