@@ -62,6 +62,8 @@ export function send(network: Network, call: OutgoingCall): Promise<Answer> {
         },
         onResponseStart(controller, status, headers) {
           if (status < 200) return;
+          // Each is a piece of what the socket brought, which nobody else holds; a stream may last an hour.
+          controller.rawHeaders = null;
           body = new AnswerBody(controller);
           resolve({ status, headers, body });
         },

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import {
   chmodSync,
   closeSync,
@@ -33,7 +32,7 @@ const HAS_MODES = process.platform !== "win32";
  */
 export function writePrivateFile(path: string, data: string | Uint8Array): void {
   ensurePrivateFolder(dirname(path));
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+  const draft = join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}`);
   try {
     const file = openSync(draft, "wx", FILE_MODE);
     try {

@@ -6,6 +6,10 @@ import { toolOf } from "../usage/tool.ts";
 import type { ProxyContext } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 
+/** Rough, for answers without counts: of a whole answer, and of a stream, whose frames outweigh their words. */
+const BYTES_PER_TOKEN = 4;
+const BYTES_PER_STREAMED_TOKEN = 40;
+
 /** What becomes of one request to a model: gathered while it runs, told once when it is over. */
 export class Account {
   requested: string | undefined;
@@ -14,6 +18,8 @@ export class Account {
   /** See `namedSession`. */
   session: string | undefined;
   usage: HubUsage = noUsage();
+  /** Bytes of the request; undefined where nothing can be guessed by them. */
+  asked: number | undefined;
   readonly #exchange: Exchange;
   readonly #context: ProxyContext;
   readonly #dialect: string;
@@ -54,6 +60,16 @@ export class Account {
     this.#close("completed", 200, this.#source);
   }
 
+  /**
+   * A complete answer, before its last byte goes out: whoever has an answer finds it in the ledger.
+   * @param written its bytes
+   */
+  settle(usage: HubUsage, written: number): void {
+    if (isTold(usage)) this.usage = usage;
+    else this.#guess(written);
+    this.completed();
+  }
+
   /** The answer told no counts at all: a guess, called one, rather than a cost of nothing (security F60). */
   estimate(usage: HubUsage): void {
     this.usage = usage;
@@ -62,18 +78,26 @@ export class Account {
 
   /**
    * The answer never began, or began and broke; a client that left is neither.
-   * @param guess what it may have cost, for an upstream that was at work and had told nothing: whoever hangs up early would
-   * else pass every limit of tokens (security T33)
+   * For an upstream that was at work and had told nothing, what it may have cost is guessed: whoever hangs up early would
+   * else pass every limit of tokens (security T33).
+   * @param written bytes of the answer
    */
-  failed(error: ApiError, guess?: () => HubUsage): void {
+  failed(error: ApiError, written = 0): void {
     const { response } = this.#exchange;
     const left = error.status === 499 || (response.destroyed && !response.writableFinished);
     const mayHaveRun = this.#attempts > 0 && (left || response.headersSent);
-    if (mayHaveRun && !isTold(this.usage) && guess) this.estimate(guess());
+    if (mayHaveRun && !isTold(this.usage)) this.#guess(written);
     const source = this.#source === "estimated" ? "estimated" : "partial";
     if (left) this.#close("cancelled", 499, source);
     else if (response.headersSent) this.#close("broken", 200, source);
     else this.#close("failed", error.status, source);
+  }
+
+  #guess(written: number): void {
+    if (this.asked === undefined) return;
+    const input_tokens = Math.ceil(this.asked / BYTES_PER_TOKEN);
+    const output_tokens = Math.ceil(written / (this.stream ? BYTES_PER_STREAMED_TOKEN : BYTES_PER_TOKEN));
+    this.estimate({ ...noUsage(), input_tokens, output_tokens });
   }
 
   #close(outcome: Outcome, status: number, usageSource: UsageSource): void {

@@ -80,9 +80,12 @@ function readBytes({ request, signal }: Exchange, limit: number): Promise<Buffer
     const end = () => reject(endOf(signal));
     signal.addEventListener("abort", end);
     request.on("data", onData);
-    request.on("end", () =>
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size)),
-    );
+    request.once("end", () => {
+      // What listens holds the chunks, and the request lives as long as its answer.
+      request.off("data", onData);
+      signal.removeEventListener("abort", end);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size));
+    });
     if (signal.aborted) end();
   });
 }

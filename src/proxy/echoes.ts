@@ -10,9 +10,11 @@ const STRIDE = 4;
  * A gateway or host that fails may repeat the request in its 5xx text, and clients write such texts into their logs
  * (security T25): what the text has from the request is cut out of it. Texts of 4xx stay as they came (DESIGN 8):
  * clients repair their requests by them.
+ * @param asked the request, or the JSON that was sent
  */
-export function cutEchoes(thrown: unknown, request: Json): void {
+export function cutEchoes(thrown: unknown, asked: Json | Buffer): void {
   if (!(thrown instanceof ApiError) || thrown.origin !== "upstream" || thrown.status < 500) return;
+  const request: Json = Buffer.isBuffer(asked) ? JSON.parse(asked.toString()) : asked;
   thrown.message = withoutEchoes(thrown.message, request);
   const { details = {} } = thrown;
   for (const [name, detail] of Object.entries(details)) {

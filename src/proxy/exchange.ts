@@ -127,7 +127,17 @@ export function whileOpen<T>({ signal }: Exchange, promise: Promise<T>): Promise
     const end = () => reject(endOf(signal));
     if (signal.aborted) end();
     else signal.addEventListener("abort", end);
-    promise.then(resolve, reject);
+    // Who listens holds what was promised, and a stream is not to hold its request.
+    promise.then(
+      (value) => {
+        signal.removeEventListener("abort", end);
+        resolve(value);
+      },
+      (error: unknown) => {
+        signal.removeEventListener("abort", end);
+        reject(error);
+      },
+    );
   });
 }
 

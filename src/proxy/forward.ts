@@ -14,6 +14,8 @@ import { type Asked, type Plan, planFor } from "./plan.ts";
 export interface Forwarded<T> {
   plan: Plan;
   opened: T;
+  /** The body that it answers. */
+  sent: Buffer;
 }
 
 /** A request whose body is there, and what it asks for. */
@@ -48,7 +50,7 @@ export async function forward<T>(
   const resolve = () => resolveFor(exchange.key, catalog, asked.model);
   const known = exchange.key.limits.models ? undefined : catalog.resolved(asked.model);
   const resolution = known ?? (await resolve());
-  const { sendable, opened, lease } = await sendOn(exchange, context, account, planned(resolution), {
+  const { sendable, opened, sent, lease } = await sendOn(exchange, context, account, planned(resolution), {
     open,
     session: () => sessionOf(exchange.request.headers, body.json, asked.prefix),
     background: !asked.stream,
@@ -57,8 +59,9 @@ export async function forward<T>(
       return planned(await resolve());
     },
   });
-  exchange.whenOver(() => lease.end());
-  return { plan: sendable, opened };
+  // Not by a closure: to the end of the answer it would hold whatever the others here hold, which is the request.
+  exchange.whenOver(lease.end.bind(lease));
+  return { plan: sendable, opened, sent };
 }
 
 type Particulars<S extends Sendable, T> = Pick<

@@ -1,9 +1,10 @@
 import { readBetas } from "../dialects/anthropic/betas.ts";
 import type { ClientDialect } from "../dialects/client.ts";
-import { type HubUsage, isTold, noUsage, promptOf } from "../hub/messages.ts";
+import { type HubUsage, isTold, promptOf } from "../hub/messages.ts";
 import { namedSession } from "../routing/session.ts";
 import { Scanner } from "../stream/scanner.ts";
 import type { Upstream } from "../upstreams/types.ts";
+import { estimateInputTokens } from "../usage/token-estimate.ts";
 import { Account } from "./account.ts";
 import { type CountedStream, streamOf, wholeOf } from "./answer.ts";
 import { type RequestBody, readBody } from "./body.ts";
@@ -17,9 +18,15 @@ import { pump } from "./pump.ts";
 import { StreamReply } from "./stream-reply.ts";
 import { streamWords } from "./stream-words.ts";
 
-/** Rough, for answers without counts: of a whole answer, and of a stream, whose frames outweigh their words. */
-const BYTES_PER_TOKEN = 4;
-const BYTES_PER_STREAMED_TOKEN = 40;
+/** A stream whose answer has begun. Nothing here holds the request but as it was sent, which undici holds as well. */
+interface Flow {
+  stream: CountedStream;
+  reply: StreamReply;
+  sent: Buffer;
+  /** Over when the client has it all. */
+  pumped: Promise<void>;
+  teach: (usage: HubUsage) => void;
+}
 
 /** One request to a model in the client's dialect, from its first byte to the last of its answer. */
 export async function relay(
@@ -29,18 +36,31 @@ export async function relay(
   via?: Upstream,
 ): Promise<void> {
   const account = new Account(exchange, context, client.codec.name);
-  let received: Received | undefined;
   try {
-    const body = await readBody(exchange, { known: context.bodies });
-    received = receivedAs(client, body, exchange, context, via);
-    account.requested = received.asked.model;
-    account.stream = received.asked.stream;
-    account.session = namedSession(exchange.request.headers, received.body.json);
-    await (received.asked.stream ? relayStream : relayWhole)(exchange, context, received, account);
+    const flow = await begin(exchange, context, account, client, via);
+    if (flow) await follow(exchange, context, account, flow);
   } catch (error) {
-    account.failed(asApiError(error), guessFor(received, 0));
+    account.failed(asApiError(error));
     throw error;
   }
+}
+
+/** All that needs the request itself: a whole answer to its end, a stream as far as its first bytes. */
+async function begin(
+  exchange: Exchange,
+  context: ProxyContext,
+  account: Account,
+  client: ClientDialect,
+  via: Upstream | undefined,
+): Promise<Flow | undefined> {
+  const body = await readBody(exchange, { known: context.bodies });
+  const received = receivedAs(client, body, exchange, context, via);
+  const { model, stream } = received.asked;
+  account.requested = model;
+  account.stream = stream;
+  account.asked = body.bytes.length;
+  account.session = namedSession(exchange.request.headers, body.json);
+  return await (stream ? beginStream : relayWhole)(exchange, context, received, account);
 }
 
 function receivedAs(
@@ -61,7 +81,7 @@ async function relayWhole(
   context: ProxyContext,
   received: Received,
   account: Account,
-): Promise<void> {
+): Promise<undefined> {
   try {
     const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) =>
       wholeOf(answer, plan, deployment, context),
@@ -69,51 +89,74 @@ async function relayWhole(
     const { opened, plan } = await whileOpen(exchange, forwarding);
     const { body, usage } = opened;
     account.began();
-    settle(account, usage, () => guessOf(received, body.length / BYTES_PER_TOKEN));
+    account.settle(usage, body.length);
     writeHead(exchange, 200, { "content-type": "application/json", "content-length": body.length });
     exchange.response.end(body);
-    learn(context, plan, usage);
+    teacher(context, plan)(usage);
   } catch (error) {
     cutEchoes(error, received.body.json);
     throw error;
   }
 }
 
-async function relayStream(
+async function beginStream(
   exchange: Exchange,
   context: ProxyContext,
   received: Received,
   account: Account,
-): Promise<void> {
+): Promise<Flow | undefined> {
   const reply = openReply(exchange, context, received.asked.client);
-  let stream: CountedStream | undefined;
   try {
     const forwarding = forward(exchange, context, received, account, (answer, plan, deployment) => {
       const counted = streamOf(plan, deployment, context);
       return openStream(answer.body, new Scanner(counted), counted);
     });
-    const { opened, plan } = await whileOpen(exchange, forwarding);
+    const { opened, plan, sent } = await whileOpen(exchange, forwarding);
+    const { stream } = opened;
     account.began();
-    stream = opened.stream;
-    // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
-    const pumped = pump(opened, reply, (written) => {
-      settle(account, opened.stream.usage, () => guessOf(received, written / BYTES_PER_STREAMED_TOKEN));
-    });
-    await whileOpen(exchange, pumped);
-    learn(context, plan, stream.usage);
+    const pumped = pump(opened, reply, (written) => account.settle(stream.usage, written));
+    return { stream, reply, sent, pumped, teach: teacher(context, plan) };
   } catch (error) {
     cutEchoes(error, received.body.json);
-    if (stream) account.usage = stream.usage;
-    if (!reply.committed) {
-      reply.release();
-      throw error;
-    }
-    const failure = asApiError(error);
-    account.failed(failure, guessFor(received, reply.written));
-    if (exchange.response.destroyed) return;
-    logFailure(exchange, failure, context.log);
-    reply.fail(failure);
+    breakOff(exchange, context, account, reply, error);
+    return undefined;
   }
+}
+
+async function follow(
+  exchange: Exchange,
+  context: ProxyContext,
+  account: Account,
+  { stream, reply, sent, pumped, teach }: Flow,
+): Promise<void> {
+  try {
+    // The upstream may have ended long before its client, who leaves: then nothing is left that the signal could end.
+    await whileOpen(exchange, pumped);
+    teach(stream.usage);
+  } catch (error) {
+    cutEchoes(error, sent);
+    account.usage = stream.usage;
+    breakOff(exchange, context, account, reply, error);
+  }
+}
+
+/** Tells a failure in the stream. @throws the error, where an ordinary answer can still tell it. */
+function breakOff(
+  exchange: Exchange,
+  { log }: ProxyContext,
+  account: Account,
+  reply: StreamReply,
+  error: unknown,
+): void {
+  if (!reply.committed) {
+    reply.release();
+    throw error;
+  }
+  const failure = asApiError(error);
+  account.failed(failure, reply.written);
+  if (exchange.response.destroyed) return;
+  logFailure(exchange, failure, log);
+  reply.fail(failure);
 }
 
 function openReply(exchange: Exchange, { timing }: ProxyContext, client: ClientDialect): StreamReply {
@@ -133,27 +176,15 @@ function remaining(limit: number, arrivedAt: number): number {
   return limit === 0 ? 0 : Math.max(1, limit - (Date.now() - arrivedAt));
 }
 
-/** What an answer without counts may have cost. */
-function guessOf({ body }: Received, output: number): HubUsage {
-  const input_tokens = Math.ceil(body.bytes.length / BYTES_PER_TOKEN);
-  return { ...noUsage(), input_tokens, output_tokens: Math.ceil(output) };
-}
-
-/** What may be paid for a request that never got to its end. */
-function guessFor(received: Received | undefined, written: number): (() => HubUsage) | undefined {
-  return received && (() => guessOf(received, written / BYTES_PER_STREAMED_TOKEN));
-}
-
-/** Closes the account of a complete answer, before its last byte goes out: whoever has an answer finds it in the ledger. */
-function settle(account: Account, usage: HubUsage, guess: () => HubUsage): void {
-  if (isTold(usage)) account.usage = usage;
-  else account.estimate(guess());
-  account.completed();
-}
-
-/** Real counts make the estimates behind count_tokens true. */
-function learn({ estimator }: ProxyContext, { call, messages }: Plan, usage: HubUsage): void {
-  if (!isTold(usage)) return;
-  const asked = estimator.wants(call.model) ? messages() : undefined;
-  if (asked) estimator.observe(call.model, asked, promptOf(usage));
+/**
+ * Real counts make the estimates behind count_tokens true. What is wanted of the request is taken now: the end of a stream
+ * is no reason to hold it.
+ */
+function teacher({ estimator }: ProxyContext, { call, messages }: Plan): (usage: HubUsage) => void {
+  const { model } = call;
+  const asked = estimator.wants(model) ? messages() : undefined;
+  const estimated = asked && estimateInputTokens(asked);
+  return (usage) => {
+    if (estimated !== undefined && isTold(usage)) estimator.observe(model, estimated, promptOf(usage));
+  };
 }

@@ -57,6 +57,8 @@ export interface Accepted<S extends Sendable, T> {
   opened: T;
   deployment: Deployment;
   attempts: number;
+  /** The body that it answers. */
+  sent: Buffer;
   /** To be ended with the answer. */
   lease: Lease;
 }
@@ -65,6 +67,7 @@ export interface Accepted<S extends Sendable, T> {
 const MOST_CALLS = 3;
 const ERROR_TEXT_LIMIT = 256 * 1024;
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Sends a request until a deployment accepts it. Repeated is only what cannot have run (`verdictOn`), at another target
@@ -89,6 +92,7 @@ class Attempt<S extends Sendable, T> {
   #only: Deployment | undefined;
   /** The repairs in the last body; another request may have learned the same meanwhile. */
   #sentWith: ReadonlySet<string> = NONE;
+  #sent: Buffer = NOTHING;
   #calls = 0;
   #last: ApiError | undefined;
 
@@ -108,7 +112,14 @@ class Attempt<S extends Sendable, T> {
         if (answer.status !== 200) throw await this.#refusal(answer);
         const opened = await this.#options.open(answer, this.#sendable, deployment);
         lease.succeeded();
-        return { sendable: this.#sendable, opened, deployment, attempts: this.#calls, lease };
+        return {
+          sendable: this.#sendable,
+          opened,
+          deployment,
+          attempts: this.#calls,
+          sent: this.#sent,
+          lease,
+        };
       } catch (error) {
         lease.end();
         if (!(error instanceof ApiError)) throw error;
@@ -159,8 +170,9 @@ class Attempt<S extends Sendable, T> {
     const { clientFor, learned, signal, idleTimeout } = this.#options;
     const { path, accept, bodyFor } = this.#sendable;
     this.#sentWith = learned.of(keyOf(deployment));
-    const body = bodyFor(this.#sentWith);
-    return clientFor(deployment).infer({ deployment, path, accept, body, signal, idleTimeout });
+    this.#sent = bodyFor(this.#sentWith);
+    const call = { deployment, path, accept, body: this.#sent, signal, idleTimeout };
+    return clientFor(deployment).infer(call);
   }
 
   /** What an answer of another status than 200 tells. */

@@ -101,11 +101,13 @@ export class TokenEstimator {
     return Math.ceil(estimateInputTokens(body) * this.factor(model));
   }
 
-  /** Learns from an answer: `reported` is the sum of its usage's input, cache read and cache creation tokens. */
-  observe(model: string, body: JsonObject, reported: number): void {
+  /**
+   * Learns from an answer: `reported` is the sum of its usage's input, cache read and cache creation tokens, `estimated`
+   * what `estimateInputTokens` says of its request.
+   */
+  observe(model: string, estimated: number, reported: number): void {
     const { answers } = this.#seen.get(model) ?? { answers: 0 };
     this.#seen.set(model, { answers: answers + 1, at: this.#now() });
-    const estimated = estimateInputTokens(body);
     if (estimated < LEAST_TO_LEARN_FROM || !(reported > 0)) return;
     const seen = Math.min(MOST_FACTOR, Math.max(LEAST_FACTOR, reported / estimated));
     this.#factors.set(model, this.factor(model) + SMOOTHING * (seen - this.factor(model)));

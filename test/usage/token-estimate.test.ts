@@ -64,7 +64,7 @@ test("an estimate follows what the model's answers report", () => {
   const estimator = new TokenEstimator();
   const body = said(TEXT);
   expect(estimator.count("opus", body)).toBe(1_004);
-  for (let answer = 0; answer < 30; answer++) estimator.observe("opus", body, 1_255);
+  for (let answer = 0; answer < 30; answer++) estimator.observe("opus", estimateInputTokens(body), 1_255);
   expect(estimator.count("opus", body)).toBe(1_255);
   expect(estimator.count("haiku", body)).toBe(1_004);
 });
@@ -72,11 +72,11 @@ test("an estimate follows what the model's answers report", () => {
 test("one strange answer moves it a little, and never beyond half or double", () => {
   const estimator = new TokenEstimator();
   const body = said(TEXT);
-  estimator.observe("opus", body, 1_000_000);
+  estimator.observe("opus", estimateInputTokens(body), 1_000_000);
   expect(estimator.factor("opus")).toBeCloseTo(1.3);
-  for (let answer = 0; answer < 50; answer++) estimator.observe("opus", body, 1_000_000);
+  for (let answer = 0; answer < 50; answer++) estimator.observe("opus", estimateInputTokens(body), 1_000_000);
   expect(estimator.factor("opus")).toBeCloseTo(2);
-  for (let answer = 0; answer < 50; answer++) estimator.observe("opus", body, 1);
+  for (let answer = 0; answer < 50; answer++) estimator.observe("opus", estimateInputTokens(body), 1);
   expect(estimator.factor("opus")).toBeCloseTo(0.5);
 });
 
@@ -86,7 +86,7 @@ test.each([
   ["a broken usage", said(TEXT), Number.NaN],
 ])("nothing is learned from %s", (_, body, reported) => {
   const estimator = new TokenEstimator();
-  estimator.observe("opus", body, reported);
+  estimator.observe("opus", estimateInputTokens(body), reported);
   expect(estimator.factor("opus")).toBe(1);
 });
 
@@ -96,7 +96,7 @@ test("after a few answers a model teaches only now and then", () => {
   const body = { messages: [{ role: "user", content: "x".repeat(4_000) }] };
   for (let answer = 0; answer < 5; answer++) {
     expect(estimator.wants("m")).toBe(true);
-    estimator.observe("m", body, 1_000);
+    estimator.observe("m", estimateInputTokens(body), 1_000);
   }
   expect([estimator.wants("m"), estimator.wants("other")]).toEqual([false, true]);
   now = 30_000;

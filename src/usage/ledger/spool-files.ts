@@ -3,7 +3,6 @@
  * ledger writes to the one with its highest number; whoever finds files of a process that is no more takes them over by
  * putting its own host and process into the name, which only one can do.
  */
-import { randomBytes } from "node:crypto";
 import { readdirSync, renameSync, statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -25,8 +24,9 @@ const SILENCE = 60_000;
 /** The same where the process has our own number: in a container the one before us had it too. */
 const OWN_SILENCE = 15_000;
 
+/** By the global `crypto`, which the thread never asks for: to import Node's would cost it 0.6 MB (Node 20, 2026-11). */
 export function newLedgerId(): string {
-  return randomBytes(8).toString("hex");
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString("hex");
 }
 
 export function spoolPath(folder: string, ledgerId: string, number: number): string {

@@ -9,8 +9,8 @@ import { forbidCalls, newCalls } from "./native-calls.ts";
 const WORKER = inPackage("dist/usage/ledger/worker.js");
 /** Milliseconds that a question may take. */
 const PATIENCE = 5_000;
-/** What it holds for a moment is some thousand rows: V8's own choice takes 16 MB more, and no less time (2026-11). */
-const LIMITS = { maxYoungGenerationSizeMb: 4 };
+/** What it holds for a moment is some thousand rows: V8's own choices take 17 MB more, and no less time (2026-11). */
+const LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 1_024 };
 const RESTART_AFTER = 5_000;
 /** Milliseconds that the end waits for a call of the database. */
 const LAST_CALL = 1_000;
