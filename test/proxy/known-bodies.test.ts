@@ -10,12 +10,12 @@ function reader(options = {}) {
   let parsed = 0;
   const read = (text: string, owner = OURS) => {
     const bytes = Buffer.from(text);
-    const outline = outlineOf(bytes);
-    if (!outline) throw new Error(`no outline: ${text}`);
-    return known.read(owner, bytes, outline, () => {
+    const parse = () => {
       parsed++;
-      return JSON.parse(bytes.toString()) as unknown;
-    }) as Record<string, unknown>;
+      return JSON.parse(text) as unknown;
+    };
+    const like = known.likeness(owner, bytes);
+    return (like ? known.read(like, parse) : parse()) as Record<string, unknown>;
   };
   return { read, parsed: () => parsed };
 }
