@@ -40,52 +40,26 @@ export class KnownBody {
   readonly #members: ReadonlyMap<string, Member>;
   readonly #items: Map<string, readonly Member[]>;
 
-  /** undefined for a body whose JSON does not tell which bytes a member has: one with two of the same name. */
-  static of({ owner, bytes, outline, items }: Likeness, json: JsonObject): KnownBody | undefined {
-    const { members } = outline ?? NOTHING;
-    if (members.length > MOST_MEMBERS) return undefined;
-    const byKey = new Map(members.map((member) => [member.key, member]));
-    const isPlain = byKey.size === members.length && byKey.size === Object.keys(json).length;
-    return isPlain ? new KnownBody(owner, bytes, byKey, json, items) : undefined;
-  }
-
-  private constructor(
-    owner: string,
-    bytes: Buffer,
-    members: ReadonlyMap<string, Member>,
-    json: JsonObject,
-    items: Map<string, readonly Member[]>,
-  ) {
+  constructor({ owner, bytes, outline, items }: Likeness, json: JsonObject) {
     this.owner = owner;
     this.bytes = bytes;
-    this.#members = members;
     this.json = json;
+    this.#members = new Map(outline?.members.map((member) => [member.key, member]));
     this.#items = items;
   }
 
-  /** The value of a member, if it stands in other bytes, too, from `start` on. */
-  valueAt(start: number, bytes: Buffer, key: string): Known | undefined {
-    const end = this.#endAt(start, bytes, this.#members.get(key));
-    return end === undefined ? undefined : { body: this, json: this.json[key] as Json, end };
-  }
-
-  /** The same for an item of a list. */
-  itemAt(start: number, bytes: Buffer, key: string, index: number): Known | undefined {
-    const end = this.#endAt(start, bytes, this.#itemsOf(key)[index]);
-    return end === undefined
-      ? undefined
-      : { body: this, json: (this.json[key] as Json[])[index] as Json, end };
-  }
-
-  /** Its last byte is compared first: a list to which something was added differs in no other. */
-  #endAt(start: number, bytes: Buffer, known: Member | undefined): number | undefined {
-    if (!known) return undefined;
-    const end = start + known.end - known.valueStart;
-    const isSame =
-      isEnd(bytes[end]) &&
-      bytes[end - 1] === this.bytes[known.end - 1] &&
-      bytes.compare(this.bytes, known.valueStart, known.end, start, end) === 0;
-    return isSame ? end : undefined;
+  /**
+   * The value of a member, or an item of it, if it stands in other bytes, too, from `start` on. Its last byte is compared
+   * first: a list to which something was added differs in no other.
+   */
+  valueAt(start: number, bytes: Buffer, key: string, index?: number): Known | undefined {
+    const place = index === undefined ? this.#members.get(key) : this.#itemsOf(key)[index];
+    if (!place) return undefined;
+    const end = start + place.end - place.valueStart;
+    if (!isEnd(bytes[end]) || bytes[end - 1] !== this.bytes[place.end - 1]) return undefined;
+    if (bytes.compare(this.bytes, place.valueStart, place.end, start, end) !== 0) return undefined;
+    const value = this.json[key] as Json;
+    return { body: this, json: index === undefined ? value : ((value as Json[])[index] as Json), end };
   }
 
   #itemsOf(key: string): readonly Member[] {
@@ -117,7 +91,7 @@ export class Likeness {
     this.bytes = bytes;
     this.#earlier = earlier;
     const guide: Guide = (start, key, index) =>
-      index < MOST_MEMBERS ? (this.#valueAt(start, key) ?? this.#listAt(start, key)) : undefined;
+      index < MOST_MEMBERS ? (this.#wholeAt(start, key) ?? this.#listAt(start, key)) : undefined;
     this.outline = outlineOf(bytes, earlier.length > 0 ? guide : undefined);
   }
 
@@ -138,9 +112,17 @@ export class Likeness {
     return json;
   }
 
+  /** undefined where its JSON does not tell which bytes a member has: with two of the same name. */
+  known(json: JsonObject): KnownBody | undefined {
+    const { length } = this.outline?.members ?? [];
+    return length <= MOST_MEMBERS && length === Object.keys(json).length
+      ? new KnownBody(this, json)
+      : undefined;
+  }
+
   /** What is known adds no depth: it stood at the same level of a body that was not too deep. */
-  #valueAt(start: number, key: string): Extent | undefined {
-    const known = firstOf(this.#earlier, (body) => body.valueAt(start, this.bytes, key));
+  #wholeAt(start: number, key: string): Extent | undefined {
+    const known = this.#knownAt(start, key);
     if (!known) return undefined;
     this.#values.set(key, () => known.json);
     if (CONVERSATIONS.has(key)) this.basis = known.body;
@@ -154,8 +136,7 @@ export class Likeness {
     let like: KnownBody | undefined;
     const { members, depth, end } = itemsOf(this.bytes, start, (at, _key, index) => {
       if (index > begin.length) return undefined;
-      const itemIn = (body: KnownBody) => body.itemAt(at, this.bytes, key, index);
-      const known = (like && itemIn(like)) ?? firstOf(this.#earlier, itemIn);
+      const known = like?.valueAt(at, this.bytes, key, index) ?? this.#knownAt(at, key, index);
       if (!known) return undefined;
       begin.push(known.json);
       like = known.body;
@@ -163,25 +144,22 @@ export class Likeness {
     });
     if (end === undefined) return undefined;
     this.items.set(key, members);
-    const rest = members.slice(begin.length);
     if (like) {
+      const rest = members.slice(begin.length);
       this.#values.set(key, () => [...begin, ...rest.map((item) => parse(this.bytes, item))]);
       const changed = (like.json[key] as Json[]).length - begin.length;
       if (CONVERSATIONS.has(key) && changed <= MOVING) this.basis = like;
     }
     return { depth, end };
   }
-}
 
-function firstOf(
-  bodies: readonly KnownBody[],
-  find: (body: KnownBody) => Known | undefined,
-): Known | undefined {
-  for (const body of bodies) {
-    const found = find(body);
-    if (found) return found;
+  #knownAt(start: number, key: string, index?: number): Known | undefined {
+    for (const body of this.#earlier) {
+      const known = body.valueAt(start, this.bytes, key, index);
+      if (known) return known;
+    }
+    return undefined;
   }
-  return undefined;
 }
 
 /** Whether a key is written in the plainest way. */

@@ -1,5 +1,5 @@
 import { isObject } from "../hub/json.ts";
-import { KnownBody, Likeness } from "./body-likeness.ts";
+import { type KnownBody, Likeness } from "./body-likeness.ts";
 
 export interface KnownBodiesOptions {
   /** Bytes from which on a body is worth it. */
@@ -48,7 +48,7 @@ export class KnownBodies {
    */
   read(like: Likeness, parse: () => unknown): unknown {
     const json = like.json() ?? parse();
-    const body = isObject(json) && KnownBody.of(like, json);
+    const body = isObject(json) && like.known(json);
     if (body) this.#keepInPlaceOf(like.basis, body);
     return json;
   }

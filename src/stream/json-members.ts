@@ -95,36 +95,23 @@ function extentAt(bytes: Buffer, start: number): Extent {
   let at = start;
   let level = 0;
   let depth = 0;
-  do {
+  while (at < bytes.length && (level > 0 || !isEnd(bytes[at]))) {
     switch (bytes[at]) {
       case QUOTE:
         at = stringEnd(bytes, at);
-        break;
+        continue;
       case OPEN_BRACE:
       case OPEN_BRACKET:
-        at++;
         level++;
         if (level > depth) depth = level;
         break;
       case CLOSE_BRACE:
       case CLOSE_BRACKET:
-        if (level === 0) return { depth, end: at };
-        at++;
         level--;
-        break;
-      default:
-        if (level === 0) return { depth, end: plainEnd(bytes, at) };
-        at++;
     }
-  } while (level > 0 && at < bytes.length);
+    at++;
+  }
   return { depth, end: at };
-}
-
-/** The end of a number, or of a word. */
-function plainEnd(bytes: Buffer, start: number): number {
-  let end = start;
-  while (end < bytes.length && !isEnd(bytes[end])) end++;
-  return end;
 }
 
 /**
@@ -299,7 +286,7 @@ function skipSpace(bytes: Buffer, from: number): number {
   return at;
 }
 
-/** Whether a value that may go on, as a number may, ends before this byte. */
+/** Whether even a number ends before this byte. */
 export function isEnd(byte: number | undefined): boolean {
   return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET || isSpace(byte);
 }
