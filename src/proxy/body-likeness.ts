@@ -5,7 +5,30 @@
  */
 import type { Json, JsonObject } from "../hub/json.ts";
 import { textOf } from "../hub/json-text.ts";
-import { itemsOf, type Member, type Outline } from "../stream/json-members.ts";
+import {
+  type Extent,
+  type Guide,
+  isEnd,
+  itemsOf,
+  type Member,
+  type Outline,
+  outlineOf,
+} from "../stream/json-members.ts";
+
+/** What the dialects call a conversation. */
+const CONVERSATIONS: ReadonlySet<string> = new Set(["messages", "input", "contents"]);
+/** Items at the end of a turn that the next one may have changed: a client's mark for the prompt cache moves on. */
+const MOVING = 4;
+/** No dialect has more than some thirty; where each of them lies costs more memory than what it holds. */
+const MOST_MEMBERS = 200;
+const NOTHING: Outline = { members: [], depth: 0, end: undefined };
+
+/** A value of an earlier body, and where it ends in this one. */
+interface Known {
+  body: KnownBody;
+  json: Json;
+  end: number;
+}
 
 /** A body that was parsed, and where in it the values of its members lie. */
 export class KnownBody {
@@ -17,162 +40,133 @@ export class KnownBody {
   readonly #members: ReadonlyMap<string, Member>;
   readonly #items: Map<string, readonly Member[]>;
 
-  /** undefined for a body whose JSON does not tell which bytes a member has: one with two of the same name. */
-  static of(
-    owner: string,
-    bytes: Buffer,
-    { members }: Outline,
-    { json, items = new Map() }: Pick<Likeness, "json"> & Partial<Likeness>,
-  ): KnownBody | undefined {
-    const byKey = new Map(members.map((member) => [member.key, member]));
-    const isPlain = byKey.size === members.length && byKey.size === Object.keys(json).length;
-    return isPlain ? new KnownBody(owner, bytes, byKey, json, items) : undefined;
-  }
-
-  private constructor(
-    owner: string,
-    bytes: Buffer,
-    members: ReadonlyMap<string, Member>,
-    json: JsonObject,
-    items: Map<string, readonly Member[]>,
-  ) {
+  constructor({ owner, bytes, outline, items }: Likeness, json: JsonObject) {
     this.owner = owner;
     this.bytes = bytes;
-    this.#members = members;
     this.json = json;
+    this.#members = new Map(outline?.members.map((member) => [member.key, member]));
     this.#items = items;
   }
 
-  /** The bytes of a member's value. */
-  valueOf(key: string): Buffer | undefined {
-    const member = this.#members.get(key);
-    return member && this.bytes.subarray(member.valueStart, member.end);
+  /**
+   * The value of a member, or an item of it, if it stands in other bytes, too, from `start` on. Its last byte is compared
+   * first: a list to which something was added differs in no other.
+   */
+  valueAt(start: number, bytes: Buffer, key: string, index?: number): Known | undefined {
+    const place = index === undefined ? this.#members.get(key) : this.#itemsOf(key)[index];
+    if (!place) return undefined;
+    const end = start + place.end - place.valueStart;
+    if (!isEnd(bytes[end]) || bytes[end - 1] !== this.bytes[place.end - 1]) return undefined;
+    if (bytes.compare(this.bytes, place.valueStart, place.end, start, end) !== 0) return undefined;
+    const value = this.json[key] as Json;
+    return { body: this, json: index === undefined ? value : ((value as Json[])[index] as Json), end };
   }
 
-  /** Where in its value the items of a list lie. */
-  itemsOf(key: string): readonly Member[] {
-    const items = this.#items.get(key) ?? itemsOf(this.valueOf(key) ?? NOTHING);
-    this.#items.set(key, items);
+  #itemsOf(key: string): readonly Member[] {
+    let items = this.#items.get(key);
+    if (!items) {
+      const list = itemsOf(this.bytes, this.#members.get(key)?.valueStart ?? this.bytes.length);
+      items = list.end === undefined ? [] : list.members;
+      this.#items.set(key, items);
+    }
     return items;
   }
 }
 
-export interface Likeness {
-  json: JsonObject;
+/** A body on its way to be parsed: what it has in common with earlier ones of its owner is found while it is walked over. */
+export class Likeness {
+  readonly owner: string;
+  readonly bytes: Buffer;
+  readonly outline: Outline | undefined;
+  /** Where the items of its lists lie, as far as somebody had to know. */
+  readonly items = new Map<string, readonly Member[]>();
   /** The earlier turn of the same conversation. */
   basis: KnownBody | undefined;
-  /** Where in their values the items of its lists lie, as far as somebody had to know. */
-  items: Map<string, readonly Member[]>;
-}
+  readonly #earlier: readonly KnownBody[];
+  /** By key what a value is that need not be parsed, or not as a whole. */
+  readonly #values = new Map<string, () => Json>();
 
-const NOTHING = Buffer.alloc(0);
-/** What the dialects call a conversation. */
-const CONVERSATIONS: ReadonlySet<string> = new Set(["messages", "input", "contents"]);
-/** Items at the end of a turn that the next one may have changed: a client's mark for the prompt cache moves on. */
-const MOVING = 4;
+  constructor(owner: string, bytes: Buffer, earlier: readonly KnownBody[]) {
+    this.owner = owner;
+    this.bytes = bytes;
+    this.#earlier = earlier;
+    const guide: Guide = (start, key, index) =>
+      index < MOST_MEMBERS ? (this.#wholeAt(start, key) ?? this.#listAt(start, key)) : undefined;
+    this.outline = outlineOf(bytes, earlier.length > 0 ? guide : undefined);
+  }
 
-const BRACES = [0x7b, 0x7d] as const;
-const BRACKETS = [0x5b, 0x5d] as const;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-
-/** undefined where nothing helps. Never throws. */
-export function readLike(
-  earlier: readonly KnownBody[],
-  bytes: Buffer,
-  { members }: Outline,
-): Likeness | undefined {
-  if (earlier.length === 0 || !areInARow(bytes, members, BRACES)) return undefined;
-  const read: Likeness = { json: {}, basis: undefined, items: new Map() };
-  try {
-    for (const member of members) {
-      const { key, valueStart, end } = member;
-      if (Object.hasOwn(read.json, key) || !isPlainKey(bytes, member)) return undefined;
-      read.json[key] = valueLike(earlier, key, bytes.subarray(valueStart, end), read);
+  /** undefined where nothing helps. Never throws. */
+  json(): JsonObject | undefined {
+    const { members, end } = this.outline ?? NOTHING;
+    if (this.#values.size === 0 || end === undefined || members.length > MOST_MEMBERS) return undefined;
+    const json: JsonObject = {};
+    try {
+      for (const member of members) {
+        const { key } = member;
+        if (Object.hasOwn(json, key) || !isPlainKey(this.bytes, member)) return undefined;
+        json[key] = this.#values.get(key)?.() ?? parse(this.bytes, member);
+      }
+    } catch {
+      return undefined;
     }
-  } catch {
+    return json;
+  }
+
+  /** undefined where its JSON does not tell which bytes a member has: with two of the same name. */
+  known(json: JsonObject): KnownBody | undefined {
+    const { length } = this.outline?.members ?? [];
+    return length <= MOST_MEMBERS && length === Object.keys(json).length
+      ? new KnownBody(this, json)
+      : undefined;
+  }
+
+  /** What is known adds no depth: it stood at the same level of a body that was not too deep. */
+  #wholeAt(start: number, key: string): Extent | undefined {
+    const known = this.#knownAt(start, key);
+    if (!known) return undefined;
+    this.#values.set(key, () => known.json);
+    if (CONVERSATIONS.has(key)) this.basis = known.body;
+    return { depth: 0, end: known.end };
+  }
+
+  /** A list that begins as earlier ones. */
+  #listAt(start: number, key: string): Extent | undefined {
+    const begin: Json[] = [];
+    /** The body that has most in common with it. */
+    let like: KnownBody | undefined;
+    const { members, depth, end } = itemsOf(this.bytes, start, (at, _key, index) => {
+      if (index > begin.length) return undefined;
+      const known = like?.valueAt(at, this.bytes, key, index) ?? this.#knownAt(at, key, index);
+      if (!known) return undefined;
+      begin.push(known.json);
+      like = known.body;
+      return { depth: 0, end: known.end };
+    });
+    if (end === undefined) return undefined;
+    this.items.set(key, members);
+    if (like) {
+      const rest = members.slice(begin.length);
+      this.#values.set(key, () => [...begin, ...rest.map((item) => parse(this.bytes, item))]);
+      const changed = (like.json[key] as Json[]).length - begin.length;
+      if (CONVERSATIONS.has(key) && changed <= MOVING) this.basis = like;
+    }
+    return { depth, end };
+  }
+
+  #knownAt(start: number, key: string, index?: number): Known | undefined {
+    for (const body of this.#earlier) {
+      const known = body.valueAt(start, this.bytes, key, index);
+      if (known) return known;
+    }
     return undefined;
   }
-  return read;
-}
-
-function valueLike(earlier: readonly KnownBody[], key: string, value: Buffer, read: Likeness): Json {
-  const same = earlier.find((body) => body.valueOf(key)?.equals(value));
-  if (same && CONVERSATIONS.has(key)) read.basis = same;
-  if (same) return same.json[key] as Json;
-  return (value[0] === BRACKETS[0] ? listLike(earlier, key, value, read) : undefined) ?? parse(value);
-}
-
-/** A list that begins as an earlier one, by the body that has most in common with it. */
-function listLike(
-  earlier: readonly KnownBody[],
-  key: string,
-  value: Buffer,
-  read: Likeness,
-): Json[] | undefined {
-  const items = itemsOf(value);
-  if (!areInARow(value, items, BRACKETS)) return undefined;
-  read.items.set(key, items);
-  let best: { body: KnownBody; list: Json[]; common: number } | undefined;
-  for (const body of earlier) {
-    const list = body.json[key];
-    if (!Array.isArray(list)) continue;
-    const common = commonItems(value, items, body, key);
-    if (common > (best?.common ?? 0)) best = { body, list, common };
-  }
-  if (!best) return undefined;
-  const { body, list, common } = best;
-  if (CONVERSATIONS.has(key) && list.length - common <= MOVING) read.basis = body;
-  return [
-    ...list.slice(0, common),
-    ...items.slice(common).map(({ start, end }) => parse(value.subarray(start, end))),
-  ];
-}
-
-/** How many items at the start have the same bytes. */
-function commonItems(value: Buffer, items: readonly Member[], body: KnownBody, key: string): number {
-  const known = body.itemsOf(key);
-  const bytes = body.valueOf(key) ?? NOTHING;
-  const differs = items.findIndex(({ start, end }, at) => {
-    const { start: from, end: to } = known[at] ?? { start: 0, end: 0 };
-    return end - start !== to - from || value.compare(bytes, from, to, start, end) !== 0;
-  });
-  return differs === -1 ? items.length : differs;
-}
-
-/** Whether between members, before the first and behind the last there is nothing but what has to be there. */
-function areInARow(
-  bytes: Buffer,
-  members: readonly Member[],
-  [open, close]: readonly [number, number],
-): boolean {
-  let at = 0;
-  for (const [index, { start, end }] of members.entries()) {
-    if (!isJust(bytes, at, start, index === 0 ? open : COMMA)) return false;
-    at = end;
-  }
-  return members.length > 0 && isJust(bytes, at, bytes.length, close);
 }
 
 /** Whether a key is written in the plainest way. */
 function isPlainKey(bytes: Buffer, { key, start, valueStart }: Member): boolean {
-  if (key === "__proto__") return false;
-  const quoted = Buffer.from(JSON.stringify(key));
-  const end = start + quoted.length;
-  return quoted.equals(bytes.subarray(start, end)) && isJust(bytes, end, valueStart, COLON);
+  return key !== "__proto__" && bytes.toString("utf8", start, valueStart).startsWith(JSON.stringify(key));
 }
 
-/** Whether a stretch is one mark, and space around it. */
-function isJust(bytes: Buffer, from: number, to: number, mark: number): boolean {
-  let found = 0;
-  for (let at = from; at < to; at++) {
-    if (bytes[at] === mark) found++;
-    else if (bytes[at] !== 0x20 && bytes[at] !== 0x0a && bytes[at] !== 0x0d && bytes[at] !== 0x09)
-      return false;
-  }
-  return found === 1;
-}
-
-function parse(bytes: Buffer): Json {
-  return JSON.parse(textOf(bytes)) as Json;
+function parse(bytes: Buffer, { valueStart, end }: Member): Json {
+  return JSON.parse(textOf(bytes.subarray(valueStart, end))) as Json;
 }

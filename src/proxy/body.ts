@@ -45,12 +45,13 @@ export function readBody(
 function bodyIn(bytes: Buffer, { key }: Exchange, known: KnownBodies | undefined): RequestBody {
   if (bytes.length === 0) throw new ApiError(400, "Request body is empty.");
   if (!isUtf8(bytes)) throw new ApiError(400, "Request body is not valid UTF-8.");
-  const outline = outlineOf(bytes);
+  const like = known?.likeness(key.id, bytes);
+  const outline = like ? like.outline : outlineOf(bytes);
   if (outline && outline.depth > DEPTH_LIMIT) {
     throw new ApiError(400, `JSON is nested too deeply (limit ${DEPTH_LIMIT}).`);
   }
   const parseWhole = () => parse(textOf(bytes));
-  const json = known && outline ? known.read(key.id, bytes, outline, parseWhole) : parseWhole();
+  const json = known && like ? known.read(like, parseWhole) : parseWhole();
   if (!isObject(json) || !outline) throw new ApiError(400, "Request body must be a JSON object.");
   return { bytes, outline, json };
 }

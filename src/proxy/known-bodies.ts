@@ -1,6 +1,5 @@
 import { isObject } from "../hub/json.ts";
-import type { Outline } from "../stream/json-members.ts";
-import { KnownBody, readLike } from "./body-likeness.ts";
+import { type KnownBody, Likeness } from "./body-likeness.ts";
 
 export interface KnownBodiesOptions {
   /** Bytes from which on a body is worth it. */
@@ -10,8 +9,6 @@ export interface KnownBodiesOptions {
 }
 
 const LEAST = 32 * 1024;
-/** No dialect has more than some thirty; where each of them lies costs more memory than what it holds. */
-const MOST_MEMBERS = 200;
 const KEEP = 5 * 60_000;
 /** What is parsed takes about three times as much memory, and each collection of garbage looks at it. */
 const MOST_BODIES = 8;
@@ -36,17 +33,23 @@ export class KnownBodies {
   }
 
   /**
-   * The JSON of a body, which has values in common with earlier ones of the same owner.
+   * Walks over a body that is large enough; undefined for one that is not.
    * @param owner an id; what one has sent, nobody else can find out by the time that it takes
+   */
+  likeness(owner: string, bytes: Buffer): Likeness | undefined {
+    if (bytes.length < this.#least) return undefined;
+    const earlier = this.#bodies.filter((body) => body.owner === owner);
+    return new Likeness(owner, bytes, earlier);
+  }
+
+  /**
+   * The JSON of a body, which has values in common with earlier ones of the same owner, and will have with later ones.
    * @param parse reads the body whole, and throws where it is no JSON
    */
-  read(owner: string, bytes: Buffer, outline: Outline, parse: () => unknown): unknown {
-    if (bytes.length < this.#least || outline.members.length > MOST_MEMBERS) return parse();
-    const earlier = this.#bodies.filter((body) => body.owner === owner);
-    const like = readLike(earlier, bytes, outline);
-    const json = like ? like.json : parse();
-    const body = isObject(json) && KnownBody.of(owner, bytes, outline, like ?? { json });
-    if (body) this.#keepInPlaceOf(like?.basis, body);
+  read(like: Likeness, parse: () => unknown): unknown {
+    const json = like.json() ?? parse();
+    const body = isObject(json) && like.known(json);
+    if (body) this.#keepInPlaceOf(like.basis, body);
     return json;
   }
 

@@ -10,12 +10,15 @@ function reader(options = {}) {
   let parsed = 0;
   const read = (text: string, owner = OURS) => {
     const bytes = Buffer.from(text);
-    const outline = outlineOf(bytes);
-    if (!outline) throw new Error(`no outline: ${text}`);
-    return known.read(owner, bytes, outline, () => {
+    const parse = () => {
       parsed++;
-      return JSON.parse(bytes.toString()) as unknown;
-    }) as Record<string, unknown>;
+      return JSON.parse(text) as unknown;
+    };
+    const like = known.likeness(owner, bytes);
+    const json = (like ? known.read(like, parse) : parse()) as Record<string, unknown>;
+    // What is known is not walked over; the places are those of a walk all the same.
+    if (like) expect(like.outline?.members).toEqual(outlineOf(bytes)?.members);
+    return json;
   };
   return { read, parsed: () => parsed };
 }
@@ -77,6 +80,18 @@ describe("what stays the same is the same value", () => {
     const small = reader({ least: 10_000 });
     expect(small.read(JSON.stringify(TURN)).tools).not.toBe(small.read(JSON.stringify(TURN)).tools);
   });
+});
+
+test("what is new counts for the depth, wherever it stands", () => {
+  const known = new KnownBodies({ least: 0 });
+  const outline = (text: string) => known.likeness(OURS, Buffer.from(text))?.outline;
+  const like = known.likeness(OURS, Buffer.from(JSON.stringify(TURN)));
+  if (like) known.read(like, () => TURN);
+  const deep = (levels: number) => JSON.parse("[".repeat(levels) + "]".repeat(levels)) as unknown;
+  expect(outline(JSON.stringify({ ...TURN, system: deep(200) }))?.depth).toBe(201);
+  const messages = [...TURN.messages, { role: "user", content: deep(200) }];
+  expect(outline(JSON.stringify({ ...TURN, messages }))?.depth).toBe(203);
+  expect(outline(JSON.stringify(TURN))?.depth).toBeLessThanOrEqual(6);
 });
 
 test("lists and objects with more than any conversation has are read whole", () => {
@@ -147,6 +162,17 @@ describe("what JSON.parse refuses is refused, what it takes is taken in the same
     `{"a\\q":1}`,
     `{"d":"x\ny"}`,
     `{"a":01}`,
+    `{"a":12}`,
+    `{"a":1 2}`,
+    `{"a":1"b":2}`,
+    `{"d":"x"y}`,
+    `{"d":"x""y"}`,
+    `{"b":[1,{"c":2},3]3}`,
+    `{"b":[1,{"c":2},34]}`,
+    `{"b":[12,{"c":2},3]}`,
+    `{"b":[1,{"c":2},3]`,
+    `{"b":[1,{"c":2}`,
+    `{"d":"x"`,
     `{"messages":[{"e":1},{"e":2},{"e":}]}`,
     `{"messages":[{"e":1},{"e":2}{"e":3}]}`,
     `{"messages":[{"e":1};{"e":2}]}`,
