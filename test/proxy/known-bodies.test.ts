@@ -20,7 +20,12 @@ function reader(options = {}) {
     if (like) expect(like.outline?.members).toEqual(outlineOf(bytes)?.members);
     return json;
   };
-  return { read, parsed: () => parsed };
+  /** What is kept of a body that goes on with no other are bytes. */
+  const readTwice = (text: string, owner = OURS) => {
+    read(text, owner);
+    return read(text, owner);
+  };
+  return { read, readTwice, parsed: () => parsed };
 }
 
 const message = (text: string) => ({ role: "user", content: [{ type: "text", text }] });
@@ -36,8 +41,8 @@ const NEXT = { ...TURN, messages: [...TURN.messages, message("seven"), message("
 
 describe("what stays the same is the same value", () => {
   test("the next turn of a conversation", () => {
-    const { read, parsed } = reader();
-    const [first, next] = [read(JSON.stringify(TURN)), read(JSON.stringify(NEXT))];
+    const { read, readTwice, parsed } = reader();
+    const [first, next] = [readTwice(JSON.stringify(TURN)), read(JSON.stringify(NEXT))];
     expect(next).toEqual(NEXT);
     expect(parsed()).toBe(1);
     expect(next.tools).toBe(first.tools);
@@ -45,9 +50,18 @@ describe("what stays the same is the same value", () => {
     expect(read(JSON.stringify(NEXT)).messages).toBe(next.messages);
   });
 
+  test("from the third turn on: values of the first are not kept, for it may be the last", () => {
+    const { read, parsed } = reader();
+    const [first, second, third] = [TURN, NEXT, NEXT].map((turn) => read(JSON.stringify(turn)));
+    expect(second).toEqual(NEXT);
+    expect(second?.tools).not.toBe(first?.tools);
+    expect(third?.tools).toBe(second?.tools);
+    expect(parsed()).toBe(1);
+  });
+
   test("a turn whose last messages were changed", () => {
-    const { read } = reader();
-    const first = read(JSON.stringify(TURN));
+    const { read, readTwice } = reader();
+    const first = readTwice(JSON.stringify(TURN));
     const changed = { ...NEXT, messages: NEXT.messages.with(4, message("5")) };
     const next = read(JSON.stringify(changed));
     expect(next).toEqual(changed);
@@ -55,10 +69,10 @@ describe("what stays the same is the same value", () => {
   });
 
   test("two conversations that take turns, with their tools in common", () => {
-    const { read, parsed } = reader();
+    const { read, readTwice, parsed } = reader();
     const other = { ...TURN, messages: [TURN.messages[0], ...["a", "b", "c", "d", "e", "f"].map(message)] };
-    const ours = read(JSON.stringify(TURN));
-    const theirs = read(JSON.stringify(other));
+    const ours = readTwice(JSON.stringify(TURN));
+    const theirs = readTwice(JSON.stringify(other));
     expect(theirs.tools).toBe(ours.tools);
     expect((read(JSON.stringify(NEXT)).messages as unknown[])[5]).toBe((ours.messages as unknown[])[5]);
     const last = (read(JSON.stringify({ ...other, max_tokens: 6 })).messages as unknown[])[6];
@@ -67,18 +81,18 @@ describe("what stays the same is the same value", () => {
   });
 
   test("in another layout, whose values are still the same", () => {
-    const { read } = reader();
-    const first = read(`{"a":[1, 2],"b":{"c": 1}}`);
-    const second = read(` {\n "b" : {"c": 1} ,\t"a":[1, 2]\r\n} `);
+    const { read, readTwice } = reader();
+    const first = readTwice(`{"messages":[1, 2],"b":{"c": 1}}`);
+    const second = read(` {\n "b" : {"c": 1} ,\t"messages":[1, 2]\r\n} `);
     expect(second).toEqual(first);
     expect(second.b).toBe(first.b);
   });
 
   test("nobody has values in common with another key, and small bodies are not kept", () => {
-    const { read } = reader();
-    expect(read(JSON.stringify(TURN), "key_2").tools).not.toBe(read(JSON.stringify(TURN)).tools);
+    const { readTwice } = reader();
+    expect(readTwice(JSON.stringify(TURN), "key_2").tools).not.toBe(readTwice(JSON.stringify(TURN)).tools);
     const small = reader({ least: 10_000 });
-    expect(small.read(JSON.stringify(TURN)).tools).not.toBe(small.read(JSON.stringify(TURN)).tools);
+    expect(small.readTwice(JSON.stringify(TURN)).tools).not.toBe(small.read(JSON.stringify(TURN)).tools);
   });
 });
 
@@ -124,13 +138,13 @@ describe("what is kept has an end", () => {
   });
 
   test("of many conversations the oldest goes", () => {
-    const { read } = reader();
-    const conversation = (at: number) => JSON.stringify({ [`k${at}`]: [at] });
-    const first = read(conversation(0));
+    const { read, readTwice } = reader();
+    const conversation = (at: number) => JSON.stringify({ messages: [at] });
+    const first = readTwice(conversation(0));
     for (let at = 1; at < 8; at++) read(conversation(at));
-    expect(read(conversation(0)).k0).toBe(first.k0);
+    expect(read(conversation(0)).messages).toBe(first.messages);
     for (let at = 1; at < 10; at++) read(conversation(at));
-    expect(read(conversation(0)).k0).not.toBe(first.k0);
+    expect(read(conversation(0)).messages).not.toBe(first.messages);
   });
 });
 
@@ -190,6 +204,9 @@ describe("what JSON.parse refuses is refused, what it takes is taken in the same
     read(before);
     const expected = outcomeOf(() => JSON.parse(text));
     expect(outcomeOf(() => read(text))).toEqual(expected);
+    read(before);
+    read(before);
+    expect(outcomeOf(() => read(text))).toEqual(expected);
     expect(outcomeOf(() => read(text))).toEqual(expected);
   });
 
@@ -198,12 +215,14 @@ describe("what JSON.parse refuses is refused, what it takes is taken in the same
     for (let at = 1; at < text.length; at++) {
       for (const piece of ["", " ", ",", '"', "}", "]", "{", "[", ":", "1", "\\", "\u0001"]) {
         const changed = text.slice(0, at) + piece + text.slice(at + 1);
-        const { read } = reader();
-        read(text);
-        expect(
-          outcomeOf(() => read(changed)),
-          changed,
-        ).toEqual(outcomeOf(() => JSON.parse(changed)));
+        for (const turns of [1, 2]) {
+          const { read } = reader();
+          for (let turn = 0; turn < turns; turn++) read(text);
+          expect(
+            outcomeOf(() => read(changed)),
+            changed,
+          ).toEqual(outcomeOf(() => JSON.parse(changed)));
+        }
       }
     }
   });
